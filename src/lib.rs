@@ -7,12 +7,14 @@
 #![recursion_limit = "512"]
 
 pub mod autograd;
+pub mod data;
 pub mod device;
 mod error;
 pub mod nn;
 pub mod ops;
 pub mod optim;
 pub mod platform;
+pub mod random;
 pub mod tensor;
 
 pub use device::Device;
