@@ -16,6 +16,7 @@ pub mod optim;
 pub mod platform;
 pub mod random;
 pub mod tensor;
+pub mod train;
 
 pub use device::Device;
 pub use error::{Error, Result};
