@@ -15,6 +15,7 @@ pub mod ops;
 pub mod optim;
 pub mod platform;
 pub mod random;
+pub mod session;
 pub mod tensor;
 pub mod train;
 
