@@ -1,6 +1,5 @@
 //! A node of the graph: one recorded operation, where its inputs came from, and what its derivative rule needs.
 
-use crate::Device;
 use crate::error::{Error, Result, signed};
 use crate::ops::{Argument, Derivative, Operation};
 use crate::tensor::{DType, Tensor, WeakTensor};
@@ -54,7 +53,6 @@ struct Contents {
 pub(crate) struct Described {
     pub(crate) sizes: Vec<usize>,
     pub(crate) dtype: DType,
-    pub(crate) device: Device,
 }
 
 /// A recorded operation.
@@ -99,7 +97,6 @@ impl Node {
         let describe = |t: &Tensor| Described {
             sizes: t.sizes().to_vec(),
             dtype: t.dtype(),
-            device: t.device(),
         };
         let saves = derivative.saves;
         let name = (derivative.node)(&arguments);

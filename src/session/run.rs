@@ -2,6 +2,7 @@
 
 use super::{Session, Waiting, notes_name, weights_name};
 use crate::data::DataSet;
+use crate::device::DeviceError;
 use crate::platform::Instant;
 use crate::train::verdict::verdict;
 use crate::train::{Losses, TrainError, Trainer};
@@ -302,11 +303,10 @@ fn note_losses(active: &mut ActiveRun, losses: &Losses) -> Option<usize> {
 
 /// Raises when the platform reported the GPU's loss or an error on it since the last look: its results cannot be trusted.
 fn check_device() -> Result<(), TrainError> {
-    #[cfg(feature = "gpu")]
-    if let Some(loss) = crate::device::take_loss() {
-        return Err(crate::device::DeviceError::Lost { device: "GPU".into(), reason: loss.reason }.into());
+    match crate::device::take_loss() {
+        Some(reason) => Err(DeviceError::Lost { device: "GPU".into(), reason }.into()),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// An error during a run on a GPU whose loss was reported is that loss.
