@@ -62,6 +62,8 @@ pub enum Error {
     #[error("Error(s) in loading state_dict: missing key \"{name}\"")]
     StateMissing { name: String },
     #[error("{0}")]
+    Random(#[from] crate::random::RandomError),
+    #[error("{0}")]
     Value(String),
 }
 

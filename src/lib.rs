@@ -15,7 +15,9 @@ pub mod ops;
 pub mod optim;
 pub mod platform;
 pub mod random;
+pub mod session;
 pub mod tensor;
+pub mod train;
 
 pub use device::Device;
 pub use error::{Error, Result};

@@ -45,7 +45,7 @@ impl Samples {
     /// Whole numbers below `bound`.
     pub fn indices(&mut self, sizes: &[usize], bound: i64) -> Result<Argument> {
         let count = sizes.iter().product();
-        let values = self.generator.randint(0, bound, count);
+        let values = self.generator.randint(0, bound, count)?;
         Ok(Argument::Tensor(Tensor::from_i64(&values, sizes, self.device)?))
     }
 }

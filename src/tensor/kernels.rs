@@ -6,8 +6,8 @@ use super::dtype::DType;
 use crate::Device;
 use crate::error::{Error, Result};
 use burn::backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps, TransactionPrimitive};
-use burn::backend::{Dispatch, DispatchTensor, TensorMetadata as _};
-use burn::tensor::{Shape, Slice, TensorData, TensorPrimitive};
+use burn::backend::{Dispatch, DispatchTensor, TensorMetadata as _, TensorPrimitive};
+use burn::tensor::{Shape, Slice, TensorData};
 
 /// A tensor of Burn's, on any device, of any rank.
 pub(crate) type Primitive = DispatchTensor;
@@ -214,7 +214,7 @@ pub(crate) async fn read(primitives: Vec<(Primitive, DType)>, device: Device) ->
     let data = transaction.execute_async().await.map_err(|e| failed(e.to_string()))?;
     data.into_iter()
         .map(|one| {
-            one.convert::<f64>().into_vec::<f64>().map_err(|e| failed(format!("{e:?}")))
+            one.convert::<f64>().try_into_vec::<f64>().map_err(|e| failed(format!("{e:?}")))
         })
         .collect()
 }
