@@ -7,6 +7,8 @@
 #![recursion_limit = "512"]
 
 pub mod autograd;
+#[cfg(not(target_family = "wasm"))]
+pub mod cli;
 pub mod data;
 pub mod device;
 mod error;

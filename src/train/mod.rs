@@ -4,6 +4,7 @@ mod checkpoint;
 mod error;
 mod inspect;
 mod network;
+mod remedy;
 mod trainer;
 
 pub use error::TrainError;
