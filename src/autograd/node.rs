@@ -257,8 +257,8 @@ impl Saved<'_> {
         Err(Error::ModifiedInPlace {
             kind: format!("{kind}.{}Tensor", tensor.dtype().scalar_name()),
             sizes: signed(tensor.sizes()),
-            output: 0,
-            node: tensor.grad_fn().map_or("AccumulateGrad", |n| n.name()).into(),
+            // PyTorch names the operation without the word that all nodes end in.
+            node: tensor.grad_fn().map(|n| n.name().trim_end_matches("Backward0").into()),
             found,
             expected: kept.version,
         })
