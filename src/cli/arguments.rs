@@ -231,10 +231,7 @@ mod tests {
             "kindling train --preset improved --layers none --weight-decay 0.00001 --rows 24000 --seed 18446744073709551615"
         );
         assert_eq!(parsed(&command), Ok(config));
-        assert_eq!(
-            command_of(&ExperimentConfig::default()),
-            "kindling train"
-        );
+        assert_eq!(command_of(&ExperimentConfig::default()), "kindling train");
     }
 
     #[test]
@@ -242,7 +239,10 @@ mod tests {
         for (line, cure) in [
             ("kindling train --layers 12--3", "such as 128-64"),
             ("kindling train --activation gelu", "relu, tanh or sigmoid"),
-            ("kindling train --device toaster", "auto, cpu, vulkan or cuda"),
+            (
+                "kindling train --device toaster",
+                "auto, cpu, vulkan or cuda",
+            ),
             ("kindling train --preset best", "baseline or improved"),
         ] {
             let refused = parsed(line).err().unwrap_or_default();

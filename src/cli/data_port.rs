@@ -31,7 +31,9 @@ impl DataPort for NativeData {
                     note: None,
                 });
             };
-            let data = places.load(rows, &mut arriving).map_err(|e| e.to_string())?;
+            let data = places
+                .load(rows, &mut arriving)
+                .map_err(|e| e.to_string())?;
             progress(DataState {
                 source: data.source,
                 rows: data.images.rows(),

@@ -18,13 +18,19 @@ pub(super) fn list(batch_size: usize) -> Result<(), Failure> {
     };
     Drive::new().run(Places::of_this_machine(None), ask, move |event, _| {
         match event {
-            Event::Reply { reply: Reply::Devices { devices }, .. } => *listener.borrow_mut() = Ok(devices),
+            Event::Reply {
+                reply: Reply::Devices { devices },
+                ..
+            } => *listener.borrow_mut() = Ok(devices),
             Event::Failed { error, .. } => *listener.borrow_mut() = Err(error.message),
             _ => return Next::Wait,
         }
         Next::Done
     });
-    let devices = answer.borrow_mut().clone().map_err(|e| Failure::new(FAILED, e))?;
+    let devices = answer
+        .borrow_mut()
+        .clone()
+        .map_err(|e| Failure::new(FAILED, e))?;
     let lines: String = devices.iter().map(|d| line(d, batch_size)).collect();
     match io::stdout().write_all(lines.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(FAILED, error)),
@@ -42,7 +48,9 @@ fn line(device: &DeviceInfo, batch_size: usize) -> String {
         text.push_str(", a software adapter");
     }
     if let Some(steps) = device.steps_per_second {
-        text.push_str(&format!(", {steps:.0} steps/s with batches of {batch_size}"));
+        text.push_str(&format!(
+            ", {steps:.0} steps/s with batches of {batch_size}"
+        ));
     }
     if let Some(disagreement) = &device.self_check {
         text.push_str(&format!("\n        not to be trusted: {disagreement}"));

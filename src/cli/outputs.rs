@@ -17,14 +17,19 @@ impl Outputs {
     pub(super) fn at(folder: &Path) -> Result<Self, Failure> {
         let refused = |e| {
             let folder = folder.display();
-            Failure::new(FAILED, format!("{folder} cannot be written to ({e}). Choose another folder with --out."))
+            Failure::new(
+                FAILED,
+                format!("{folder} cannot be written to ({e}). Choose another folder with --out."),
+            )
         };
         let trial = folder.join(format!(".kindling-{}", std::process::id()));
         fs::create_dir_all(folder)
             .and_then(|()| fs::write(&trial, ""))
             .and_then(|()| fs::remove_file(&trial))
             .map_err(refused)?;
-        Ok(Self { folder: folder.into() })
+        Ok(Self {
+            folder: folder.into(),
+        })
     }
 
     /// Writes the files and returns their names. Curves need an epoch, the state dict needs weights.
@@ -61,7 +66,10 @@ impl Outputs {
             .and_then(|()| fs::rename(&part, &place))
             .map_err(|e| {
                 let place = place.display();
-                Failure::new(FAILED, format!("{place} cannot be written ({e}). Check that the disk has room."))
+                Failure::new(
+                    FAILED,
+                    format!("{place} cannot be written ({e}). Check that the disk has room."),
+                )
             })?;
         Ok(place.display().to_string())
     }
@@ -81,7 +89,13 @@ fn csv(history: &[EpochMetrics]) -> String {
     for m in history {
         text.push_str(&format!(
             "{},{},{},{},{},{},{}\n",
-            m.epoch, m.step_loss, m.first_batch_loss, m.train_loss, m.test_loss, m.train_acc, m.test_acc
+            m.epoch,
+            m.step_loss,
+            m.first_batch_loss,
+            m.train_loss,
+            m.test_loss,
+            m.train_acc,
+            m.test_acc
         ));
     }
     text
@@ -93,7 +107,8 @@ fn curves(
     history: &[EpochMetrics],
     turned_up: Option<usize>,
 ) -> CurvesData {
-    let curve = |of: fn(&EpochMetrics) -> f64| history.iter().map(|m| (m.epoch as f64, of(m))).collect();
+    let curve =
+        |of: fn(&EpochMetrics) -> f64| history.iter().map(|m| (m.epoch as f64, of(m))).collect();
     let stand_in = match source {
         DataSource::FashionMnist => None,
         DataSource::StandIn => Some("Generated stand-in, not Fashion-MNIST".to_string()),
@@ -136,7 +151,12 @@ mod tests {
         let fields = serde_json::to_value(metrics)?;
         let mut names: Vec<&str> = lines[0].split(',').collect();
         names.sort_unstable();
-        let known: Vec<&str> = fields.as_object().into_iter().flatten().map(|(k, _)| k.as_str()).collect();
+        let known: Vec<&str> = fields
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(k, _)| k.as_str())
+            .collect();
         assert_eq!(names, known);
         Ok(())
     }

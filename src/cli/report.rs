@@ -56,7 +56,14 @@ impl Report {
             ProgressDrawTarget::stderr()
         };
         let bar = ProgressBar::with_draw_target(None, target);
-        Self::new(json, export, under_way, bar, Box::new(io::stdout()), Box::new(io::stderr()))
+        Self::new(
+            json,
+            export,
+            under_way,
+            bar,
+            Box::new(io::stdout()),
+            Box::new(io::stderr()),
+        )
     }
 
     fn new(
@@ -90,7 +97,15 @@ impl Report {
     pub(super) fn handle(&mut self, event: Event, bytes: Option<Vec<u8>>) -> Next {
         match event {
             Event::Data { state } => self.data(&state),
-            Event::Started { run, config, device, source, steps_per_epoch, history, note } => {
+            Event::Started {
+                run,
+                config,
+                device,
+                source,
+                steps_per_epoch,
+                history,
+                note,
+            } => {
                 self.under_way.store(true, Ordering::Relaxed);
                 self.steps_per_epoch = steps_per_epoch;
                 self.epochs = config.epochs;
@@ -99,7 +114,13 @@ impl Report {
                 self.history = history;
                 self.started(&run, &config, &device, source, note.as_deref());
             }
-            Event::Progress { epoch, step, images_per_second, seconds_left, .. } => {
+            Event::Progress {
+                epoch,
+                step,
+                images_per_second,
+                seconds_left,
+                ..
+            } => {
                 let done = epoch.saturating_sub(1) * self.steps_per_epoch + step;
                 self.bar.set_position(done as u64);
                 self.bar.set_message(format!(
@@ -116,7 +137,11 @@ impl Report {
                     return Next::Ask(Box::new(Command::Stop { run }));
                 }
             }
-            Event::Finished { run, outcome, verdict } => {
+            Event::Finished {
+                run,
+                outcome,
+                verdict,
+            } => {
                 self.under_way.store(false, Ordering::Relaxed);
                 self.bar.finish_and_clear();
                 let keep = self.export && !matches!(outcome, Outcome::Diverged { .. });
@@ -124,9 +149,15 @@ impl Report {
                 if !keep {
                     return Next::Done;
                 }
-                return Next::Ask(Box::new(Command::Export { request: EXPORT, run }));
+                return Next::Ask(Box::new(Command::Export {
+                    request: EXPORT,
+                    run,
+                }));
             }
-            Event::Reply { reply: Reply::File { .. }, .. } => {
+            Event::Reply {
+                reply: Reply::File { .. },
+                ..
+            } => {
                 self.weights = bytes;
                 return Next::Done;
             }
@@ -148,7 +179,8 @@ impl Report {
 
     fn data(&mut self, state: &DataState) {
         if state.received_bytes < state.total_bytes {
-            self.bar.set_style(style("{bar:30} {bytes}/{total_bytes} of the data set"));
+            self.bar
+                .set_style(style("{bar:30} {bytes}/{total_bytes} of the data set"));
             self.bar.set_length(state.total_bytes);
             self.bar.set_position(state.received_bytes);
         }
@@ -173,7 +205,11 @@ impl Report {
             DataSource::FashionMnist => "Fashion-MNIST",
             DataSource::StandIn => "the stand-in, not Fashion-MNIST",
         };
-        let software = if device.software { ", a software adapter" } else { "" };
+        let software = if device.software {
+            ", a software adapter"
+        } else {
+            ""
+        };
         let head = format!(
             "Run {run}: {what}\n{} rows of {data}, on {} ({}{software})",
             config.rows,
@@ -190,14 +226,19 @@ impl Report {
         }
         self.bar.reset();
         self.bar.set_style(style("{bar:30} {msg}"));
-        self.bar.set_length((config.epochs * self.steps_per_epoch) as u64);
+        self.bar
+            .set_length((config.epochs * self.steps_per_epoch) as u64);
         self.bar.enable_steady_tick(Duration::from_millis(250));
     }
 
     fn epoch(&mut self, run: &RunId, m: &EpochMetrics) {
         if self.json {
             let device = self.device.clone();
-            let line = serde_json::to_string(&JsonLine { run, device: &device, metrics: m });
+            let line = serde_json::to_string(&JsonLine {
+                run,
+                device: &device,
+                metrics: m,
+            });
             match line {
                 Ok(line) => self.line(&line),
                 Err(error) => self.note(&error.to_string()),
@@ -243,7 +284,9 @@ impl Report {
 
     fn line(&mut self, text: &str) {
         let out = &mut self.out;
-        let written = self.bar.suspend(|| writeln!(out, "{text}").and_then(|()| out.flush()));
+        let written = self
+            .bar
+            .suspend(|| writeln!(out, "{text}").and_then(|()| out.flush()));
         if let Err(error) = written {
             self.write_error.get_or_insert(error);
         }
@@ -272,7 +315,10 @@ mod tests {
 
     #[test]
     fn times_are_written_as_clocks_show_them() {
-        assert_eq!((clock(62.9), clock(3_723.0)), ("1:02".into(), "1:02:03".into()));
+        assert_eq!(
+            (clock(62.9), clock(3_723.0)),
+            ("1:02".into(), "1:02:03".into())
+        );
         assert_eq!(clock(f64::NAN), "0:00");
     }
 }

@@ -46,12 +46,21 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Failure> {
     }
     if let (Some(outputs), Some(source)) = (&outputs, report.source) {
         let turned_up = ended.as_ref().and_then(|(_, v)| v.turned_up);
-        let written = outputs.write(&config, source, &report.history, turned_up, report.weights.as_deref())?;
+        let written = outputs.write(
+            &config,
+            source,
+            &report.history,
+            turned_up,
+            report.weights.as_deref(),
+        )?;
         report.note(&format!("Written: {written}"));
     }
     if let Some(error) = &report.error {
         let hint = error.hint.as_deref().unwrap_or_default();
-        return Err(Failure::new(FAILED, format!("{} {hint}", error.message).trim_end()));
+        return Err(Failure::new(
+            FAILED,
+            format!("{} {hint}", error.message).trim_end(),
+        ));
     }
     if let Some(error) = report.write_error.take() {
         return closed_output(&error);
@@ -61,9 +70,16 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Failure> {
         Some((Outcome::Diverged { message, .. }, _)) => Err(Failure::new(DIVERGED, message)),
         Some((Outcome::Stopped, _)) => Err(Failure::new(
             INTERRUPTED,
-            format!("Stopped after {} of {} epochs.", report.history.len(), config.epochs),
+            format!(
+                "Stopped after {} of {} epochs.",
+                report.history.len(),
+                config.epochs
+            ),
         )),
-        None => Err(Failure::new(FAILED, "The engine ended without a result. Please report this with the command you ran.")),
+        None => Err(Failure::new(
+            FAILED,
+            "The engine ended without a result. Please report this with the command you ran.",
+        )),
     }
 }
 
@@ -71,9 +87,17 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Failure> {
 async fn open(choice: DeviceChoice) -> Result<DeviceChoice, Failure> {
     let kind = match choice {
         DeviceChoice::Auto => {
-            let at_hand = device::survey().await.into_iter().filter(|d| d.missing.is_none()).count();
+            let at_hand = device::survey()
+                .await
+                .into_iter()
+                .filter(|d| d.missing.is_none())
+                .count();
             // With the CPU alone there is nothing to measure.
-            return Ok(if at_hand > 1 { choice } else { DeviceChoice::Cpu });
+            return Ok(if at_hand > 1 {
+                choice
+            } else {
+                DeviceChoice::Cpu
+            });
         }
         DeviceChoice::Cpu => DeviceKind::Cpu,
         DeviceChoice::Webgpu => DeviceKind::Webgpu,
@@ -87,7 +111,11 @@ async fn open(choice: DeviceChoice) -> Result<DeviceChoice, Failure> {
 }
 
 /// The first Ctrl-C ends the run at its next step; a second one, or one before training, ends the program.
-fn stop_on_interrupt(drive: &Drive, under_way: &Arc<AtomicBool>, stop: Command) -> Result<(), Failure> {
+fn stop_on_interrupt(
+    drive: &Drive,
+    under_way: &Arc<AtomicBool>,
+    stop: Command,
+) -> Result<(), Failure> {
     let (commands, under_way) = (drive.commands(), under_way.clone());
     ctrlc::set_handler(move || {
         let in_good_order = under_way.swap(false, Ordering::Relaxed)
@@ -106,6 +134,8 @@ fn closed_output(error: &io::Error) -> Result<(), Failure> {
     }
     Err(Failure::new(
         FAILED,
-        format!("The epochs could not be written to stdout ({error}). Check that the disk has room."),
+        format!(
+            "The epochs could not be written to stdout ({error}). Check that the disk has room."
+        ),
     ))
 }
