@@ -46,7 +46,18 @@ pub fn trunk(project: &Project) -> Result<()> {
     }
     println!("   Trunk {TRUNK} is missing (it builds the page): building it");
     // With --locked: a newer CSS crate does not fit this Trunk.
-    cargo_install(project, &["trunk", "--version", TRUNK, "--locked"])
+    // Without its own TLS: what it would download is on its path already.
+    cargo_install(
+        project,
+        &[
+            "trunk",
+            "--version",
+            TRUNK,
+            "--locked",
+            "--no-default-features",
+        ],
+        "0",
+    )
 }
 
 /// The wasm-bindgen program in the version of the library in Cargo.lock: they must be equal.
@@ -64,7 +75,17 @@ pub fn wasm_bindgen(project: &Project) -> Result<()> {
     );
     // Without --locked: the lock file of the published program names versions that a registry
     // may have withdrawn.
-    cargo_install(project, &["wasm-bindgen-cli", "--version", &wanted])
+    cargo_install(
+        project,
+        &[
+            "wasm-bindgen-cli",
+            "--version",
+            &wanted,
+            "--bin",
+            "wasm-bindgen",
+        ],
+        "1",
+    )
 }
 
 /// The version of wasm-bindgen in Cargo.lock.
@@ -84,8 +105,10 @@ fn locked_version(lock: &str, package: &str) -> Option<String> {
 }
 
 /// Builds a program of crates.io into `target/tools`, in a cheap profile: these programs run for
-/// seconds, and a full link-time optimisation of Trunk alone takes minutes.
-fn cargo_install(project: &Project, what: &[&str]) -> Result<()> {
+/// seconds, and building them as they ask (full link-time optimisation) takes several times as
+/// long. Trunk, which mostly calls others, does well unoptimised; wasm-bindgen reads tens of
+/// megabytes and wants level 1. The times: docs/measurements.md.
+fn cargo_install(project: &Project, what: &[&str], level: &str) -> Result<()> {
     let root = project.tools();
     let build = project.target.join("tools-build");
     let mut command = project.cargo(&["install", "--quiet", "--force"]);
@@ -96,7 +119,7 @@ fn cargo_install(project: &Project, what: &[&str]) -> Result<()> {
         .env("CARGO_TARGET_DIR", &build)
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", level)
         .env("CARGO_PROFILE_RELEASE_DEBUG", "false");
     project::run(&mut command)?;
     // The intermediate files weigh a gigabyte and are not wanted again.

@@ -121,11 +121,12 @@ impl Curves {
             },
         ];
         if baseline {
-            let (turn, lowest) = (1..)
-                .zip(self.test_loss.iter().copied())
-                .fold((0, f64::INFINITY), |best, next| {
-                    if next.1 < best.1 { next } else { best }
-                });
+            let (turn, lowest) =
+                (1..)
+                    .zip(self.test_loss.iter().copied())
+                    .fold((0, f64::INFINITY), |best, next| {
+                        if next.1 < best.1 { next } else { best }
+                    });
             let ratio = self.test_loss[99] / lowest;
             facts.push(Fact {
                 text: format!("the lowest test loss is that of epoch {turn}, within 10 to 30"),
