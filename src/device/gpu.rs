@@ -1,0 +1,77 @@
+//! The wgpu devices: WebGPU in a browser and Vulkan natively. Burn's runtime makes the device with the adapter's real
+//! limits; we keep its name, and hear of its loss.
+
+use super::{Device, DeviceError, Opened};
+use burn::backend::DispatchDevice;
+use burn::tensor::{BoolStore, IntDType};
+use burn_wgpu::graphics::AutoGraphicsApi;
+use burn_wgpu::{RuntimeOptions, WgpuBackend, WgpuDevice, WgpuSetup, try_init_setup_async};
+use kindling_protocol::DeviceKind;
+use std::sync::Mutex;
+
+/// How a device was lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// What the platform said.
+    pub reason: String,
+}
+
+// wgpu calls back from wherever it likes, so this is a plain lock and not a thread-local.
+static LOSS: Mutex<Option<Loss>> = Mutex::new(None);
+
+/// The loss reported since the last call, if any.
+pub fn take_loss() -> Option<Loss> {
+    LOSS.lock().ok()?.take()
+}
+
+fn report(reason: String) {
+    log::error!("the GPU reported: {reason}");
+    if let Ok(mut loss) = LOSS.lock() {
+        loss.get_or_insert(Loss { reason });
+    }
+}
+
+pub(super) async fn open(device: Device) -> Result<Opened, DeviceError> {
+    let kind = device.kind().key();
+    let backend = match device.kind() {
+        DeviceKind::Vulkan => WgpuBackend::Vulkan,
+        _ => WgpuBackend::WebGpu,
+    };
+    let wgpu_device = WgpuDevice::default().on(backend);
+    let not_found = |reason: String| DeviceError::NotFound { kind, reason };
+    let options = RuntimeOptions::try_default().map_err(|e| not_found(e.to_string()))?;
+    let setup = try_init_setup_async::<AutoGraphicsApi>(&wgpu_device, options).await.map_err(|e| {
+        let cure = match device.kind() {
+            DeviceKind::Vulkan => "Install a Vulkan driver (Debian: mesa-vulkan-drivers), or use --device cpu.",
+            _ => "Use a browser with WebGPU, or the CPU.",
+        };
+        not_found(format!("{e}. {cure}"))
+    })?;
+    listen(&setup);
+    let info = setup.adapter.get_info();
+    let named = [info.name.clone(), info.description.clone(), format!("{} {}", info.vendor, info.device)]
+        .into_iter()
+        .find(|n| !n.trim().is_empty() && n.trim() != "0 0");
+    let name = named.unwrap_or_else(|| format!("{kind} adapter"));
+    let known_software = ["swiftshader", "llvmpipe", "lavapipe", "software"];
+    let software = info.device_type == wgpu::DeviceType::Cpu
+        || known_software.iter().any(|s| name.to_lowercase().contains(s));
+    Ok(Opened {
+        device,
+        burn: DispatchDevice::from(wgpu_device),
+        name,
+        software,
+        bools: BoolStore::U32,
+        ints: IntDType::I32,
+    })
+}
+
+fn listen(setup: &WgpuSetup) {
+    setup.device.set_device_lost_callback(|reason, message| {
+        // Dropping the device at the end of the program is no loss.
+        if reason != wgpu::DeviceLostReason::Destroyed {
+            report(format!("{reason:?}: {message}"));
+        }
+    });
+    setup.device.on_uncaptured_error(std::sync::Arc::new(|error: wgpu::Error| report(error.to_string())));
+}

@@ -1,0 +1,5 @@
+//! Optimizers: what changes parameters by their gradients.
+
+mod sgd;
+
+pub use sgd::{Sgd, SgdOptions};

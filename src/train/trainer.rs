@@ -1,0 +1,240 @@
+//! The training loop: one step at a time, so that whoever drives it can pause, stop and look in between.
+
+use super::{TrainError, network};
+use crate::autograd::{self, BackwardOptions};
+use crate::data::idx::PIXELS;
+use crate::data::{DataSet, EpochOrder, Split};
+use crate::device::Device;
+use crate::nn::{CrossEntropyLoss, Module, Reduction, Sequential, SharedGenerator, shared};
+use crate::optim::{Sgd, SgdOptions};
+use crate::platform;
+use crate::random::Generator;
+use crate::tensor::Tensor;
+use kindling_protocol::{EpochMetrics, ExperimentConfig};
+use std::rc::Rc;
+
+/// Rows evaluated in one go: short enough that the page stays answerable between two.
+const EVALUATION_ROWS: usize = 1_000;
+
+/// An experiment under way.
+pub struct Trainer {
+    pub(super) config: ExperimentConfig,
+    pub(super) device: Device,
+    pub(super) data: Rc<DataSet>,
+    pub(super) split: Split,
+    pub(super) model: Sequential,
+    pub(super) optimizer: Sgd,
+    pub(super) generator: SharedGenerator,
+    pub(super) history: Vec<EpochMetrics>,
+    /// The order of the epoch under way; `None` between epochs.
+    pub(super) order: Option<EpochOrder>,
+    /// Steps done in the epoch under way.
+    pub(super) step: usize,
+    /// Losses of those steps that were read, in order.
+    pub(super) losses: Vec<f32>,
+    /// Losses that lie on the device still.
+    pending: Vec<Tensor>,
+}
+
+/// What a reading of losses found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Losses {
+    /// Step of the run of the first one, from 1.
+    pub first_step: usize,
+    /// The losses.
+    pub values: Vec<f32>,
+}
+
+impl Losses {
+    /// The step of the run, from 1, whose loss is no longer a number.
+    pub fn diverged(&self) -> Option<usize> {
+        self.values.iter().position(|v| !v.is_finite()).map(|at| self.first_step + at)
+    }
+}
+
+impl Trainer {
+    /// Checks the configuration against the data and builds the network: `manual_seed`, then the layers in order.
+    ///
+    /// # Errors
+    /// A configuration out of bounds, or more rows than there are.
+    pub fn new(config: ExperimentConfig, device: Device, data: Rc<DataSet>) -> Result<Self, TrainError> {
+        config.validate()?;
+        if config.rows > data.images.rows() {
+            return Err(TrainError::TooFewRows { wanted: config.rows, there: data.images.rows() });
+        }
+        let split = Split::of(&config)?;
+        let generator = shared(Generator::new(config.seed));
+        let model = network(&config, &generator, device)?;
+        let options = SgdOptions {
+            lr: config.learning_rate,
+            momentum: config.momentum,
+            weight_decay: config.weight_decay,
+        };
+        let optimizer = Sgd::new(model.parameters(), options)?;
+        Ok(Self {
+            config,
+            device,
+            data,
+            split,
+            model,
+            optimizer,
+            generator,
+            history: vec![],
+            order: None,
+            step: 0,
+            losses: vec![],
+            pending: vec![],
+        })
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &ExperimentConfig {
+        &self.config
+    }
+
+    /// Where it runs.
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// The data it learns from.
+    pub fn data(&self) -> &DataSet {
+        &self.data
+    }
+
+    /// The network, for looking at.
+    pub fn model(&self) -> &Sequential {
+        &self.model
+    }
+
+    /// Epochs done.
+    pub fn history(&self) -> &[EpochMetrics] {
+        &self.history
+    }
+
+    /// Steps done in the epoch under way.
+    pub fn step_in_epoch(&self) -> usize {
+        self.step
+    }
+
+    /// True when all epochs are done.
+    pub fn is_complete(&self) -> bool {
+        self.history.len() >= self.config.epochs
+    }
+
+    /// Losses not yet read.
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// One batch forward, backward, and the update. Enqueued on a GPU, done on return on the CPU; the loss is read later,
+    /// by [`Self::read_losses`].
+    ///
+    /// # Errors
+    /// The device is gone.
+    pub async fn train_step(&mut self) -> Result<(), TrainError> {
+        let rows = self.split.train_rows.len() as u32;
+        let order = self.order.get_or_insert_with(|| {
+            EpochOrder::shuffled(&mut self.generator.borrow_mut(), rows)
+        });
+        self.model.train(true);
+        let Some(batch) = order.batches(self.config.batch_size).nth(self.step) else { return Ok(()) };
+        let rows: Vec<u32> = batch.iter().map(|&at| self.split.train_rows[at as usize]).collect();
+        let (x, target) = self.batch(&rows)?;
+        let logits = self.model.forward(&x).await?;
+        let loss = CrossEntropyLoss::default().forward(&logits, &target)?;
+        self.optimizer.zero_grad();
+        autograd::backward(&loss, None, BackwardOptions::default()).await?;
+        self.optimizer.step()?;
+        self.pending.push(loss.detach());
+        self.step += 1;
+        Ok(())
+    }
+
+    /// True when every batch of the epoch was trained on and it is to be measured.
+    pub fn epoch_is_trained(&self) -> bool {
+        self.step >= self.config.steps_per_epoch()
+    }
+
+    /// Reads the losses of the steps since the last reading, all with one wait.
+    ///
+    /// # Errors
+    /// The device is gone.
+    pub async fn read_losses(&mut self) -> Result<Losses, TrainError> {
+        let first_step =
+            self.history.len() * self.config.steps_per_epoch() + self.losses.len() + 1;
+        let pending = std::mem::take(&mut self.pending);
+        let read = Tensor::read_all(&pending).await?;
+        let values: Vec<f32> = read.into_iter().flatten().map(|v| v as f32).collect();
+        self.losses.extend(&values);
+        Ok(Losses { first_step, values })
+    }
+
+    /// Measures the epoch on all training and test rows, in evaluation mode, and begins the next.
+    ///
+    /// # Errors
+    /// The device is gone.
+    pub async fn finish_epoch(&mut self) -> Result<EpochMetrics, TrainError> {
+        self.read_losses().await?;
+        let train = self.evaluate(&self.split.train_rows).await?;
+        let test = self.evaluate(&self.split.test_rows).await?;
+        let count = self.losses.len().max(1) as f64;
+        let metrics = EpochMetrics {
+            epoch: self.history.len() + 1,
+            step_loss: self.losses.iter().map(|&l| f64::from(l)).sum::<f64>() / count,
+            first_batch_loss: self.losses.first().map_or(f64::NAN, |&l| f64::from(l)),
+            train_loss: train.loss,
+            test_loss: test.loss,
+            train_acc: train.accuracy,
+            test_acc: test.accuracy,
+        };
+        self.history.push(metrics);
+        self.order = None;
+        self.step = 0;
+        self.losses.clear();
+        Ok(metrics)
+    }
+
+    /// Rows of the data set as a batch: pixels / 255 as float32 `[rows, 784]`, classes as int64 `[rows]`.
+    pub(super) fn batch(&self, rows: &[u32]) -> Result<(Tensor, Tensor), TrainError> {
+        let pixels = self.data.images.normalise(rows)?;
+        let x = Tensor::from_f32(pixels, &[rows.len(), PIXELS], self.device)?;
+        let targets = self.data.images.targets(rows)?;
+        let target = Tensor::from_i64(&targets, &[rows.len()], self.device)?;
+        Ok((x, target))
+    }
+
+    /// Logits in evaluation mode, unrecorded. The network is put back into training mode by the next step.
+    pub(super) async fn logits(&self, x: &Tensor) -> Result<Tensor, TrainError> {
+        self.model.train(false);
+        let _unrecorded = autograd::no_grad();
+        // The lab's own modules are plain functions behind a future that is ready at once: nothing else of this thread runs
+        // while the guard is held.
+        Ok(self.model.forward(x).await?)
+    }
+
+    /// Mean loss and accuracy over rows of the data set.
+    async fn evaluate(&self, rows: &[u32]) -> Result<Evaluation, TrainError> {
+        let mut parts = vec![];
+        for chunk in rows.chunks(EVALUATION_ROWS) {
+            let (x, target) = self.batch(chunk)?;
+            let logits = self.logits(&x).await?;
+            {
+                let _unrecorded = autograd::no_grad();
+                parts.push(logits.cross_entropy(&target, Reduction::Sum)?);
+                let hits = logits.argmax(Some(1), false)?.eq(&target)?;
+                parts.push(hits.to_dtype(crate::DType::Float32)?.sum(None, false)?);
+            }
+            platform::yield_now().await;
+        }
+        let sums = Tensor::read_all(&parts).await?;
+        let total = |of: usize| sums.iter().skip(of).step_by(2).flatten().sum::<f64>();
+        let count = rows.len().max(1) as f64;
+        Ok(Evaluation { loss: total(0) / count, accuracy: total(1) / count })
+    }
+}
+
+struct Evaluation {
+    loss: f64,
+    accuracy: f64,
+}
