@@ -26,10 +26,11 @@ pub(super) async fn open(device: Device) -> Result<Opened, DeviceError> {
     })?;
     listen(&setup);
     let info = setup.adapter.get_info();
-    let named = [info.name.clone(), info.description.clone(), format!("{} {}", info.vendor, info.device)]
-        .into_iter()
-        .find(|n| !n.trim().is_empty() && n.trim() != "0 0");
-    let name = named.unwrap_or_else(|| format!("{kind} adapter"));
+    let name = match crate::platform::adapter_name().await {
+        Some(name) => name,
+        None if info.name.is_empty() => format!("{kind} adapter"),
+        None => info.name.clone(),
+    };
     let known_software = ["swiftshader", "llvmpipe", "lavapipe", "software"];
     let software = info.device_type == wgpu::DeviceType::Cpu
         || known_software.iter().any(|s| name.to_lowercase().contains(s));

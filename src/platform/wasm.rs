@@ -29,3 +29,17 @@ pub async fn yield_now() {
     });
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
+
+/// The browser's description of its GPU, such as `google swiftshader`: wgpu passes on only `description`, which most browsers
+/// leave empty (wgpu#8819).
+pub async fn adapter_name() -> Option<String> {
+    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).ok();
+    let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;
+    let request: js_sys::Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
+    let promise: js_sys::Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
+    let adapter = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    let info = get(&adapter, "info")?;
+    let part = |name: &str| get(&info, name)?.as_string().filter(|text| !text.is_empty());
+    let parts: Vec<String> = ["vendor", "architecture", "device", "description"].into_iter().filter_map(part).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}

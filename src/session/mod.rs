@@ -212,8 +212,7 @@ impl Session {
     }
 
     fn load(&mut self, rows: usize) {
-        let there = self.data.as_ref().map_or(0, |d| d.images.rows());
-        if rows <= there.max(self.loading_rows) {
+        if rows <= self.rows().max(self.loading_rows) {
             return;
         }
         self.loading_rows = rows;
@@ -228,43 +227,50 @@ impl Session {
         }
         match loaded {
             Ok(data) => {
-                let there = self.data.as_ref().map_or(0, |d| d.images.rows());
-                if data.images.rows() >= there {
+                if data.images.rows() >= self.rows() {
                     self.data = Some(data);
                 }
             }
             Err(message) => {
-                self.fail(None, None, ErrorReport { message, hint: None, device_lost: false });
+                // A run that waited for these rows cannot begin; whatever else is there stays usable.
+                let run = self.waiting.take().map(|w| w.run);
+                self.fail(run, None, ErrorReport { message, hint: None, device_lost: false });
             }
         }
         if let Some(waiting) = self.waiting.take() {
-            let there = self.data.as_ref().map_or(0, |d| d.images.rows());
-            if there < waiting.config.rows && !self.loads.is_empty() {
+            if self.rows() < waiting.config.rows && !self.loads.is_empty() {
                 self.waiting = Some(waiting);
             } else {
-                self.start(waiting).await;
+                self.launch(waiting).await;
             }
         }
     }
 
+    /// Rows of the training file that are there.
+    fn rows(&self) -> usize {
+        self.data.as_ref().map_or(0, |d| d.images.rows())
+    }
+
+    /// Begins a run, or lets it wait for its rows.
     async fn start(&mut self, wanted: Waiting) {
         if let Err(error) = wanted.config.validate() {
             return self.fail(Some(wanted.run), None, TrainError::from(error).report());
         }
-        let there = self.data.as_ref().map_or(0, |d| d.images.rows());
-        let asked = self.loading_rows;
-        if there < wanted.config.rows && (there == 0 || asked < wanted.config.rows) {
-            self.load(wanted.config.rows);
-        }
-        if there < wanted.config.rows && !self.loads.is_empty() {
+        self.load(wanted.config.rows);
+        if self.rows() < wanted.config.rows {
             self.waiting = Some(wanted);
-            return;
+        } else {
+            self.launch(wanted).await;
         }
-        let Some(data) = self.data.clone() else {
-            let message = "No data is there to train on: reload the page, or check the data files.".into();
-            return self.fail(Some(wanted.run), None, ErrorReport { message, hint: None, device_lost: false });
-        };
+    }
+
+    /// Begins a run on the data that is there.
+    async fn launch(&mut self, wanted: Waiting) {
         let run = wanted.run.clone();
+        let Some(data) = self.data.clone() else {
+            let none = TrainError::TooFewRows { wanted: wanted.config.rows, there: 0 };
+            return self.fail(Some(run), None, none.report());
+        };
         match self.begin(wanted, data).await {
             Ok(active) => self.active = Some(active),
             Err(error) => self.fail(Some(run), None, error.report()),

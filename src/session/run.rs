@@ -16,8 +16,10 @@ const SLICE: Duration = Duration::from_millis(25);
 const PROGRESS: Duration = Duration::from_millis(100);
 /// Between two checkpoints.
 const CHECKPOINT: Duration = Duration::from_secs(2);
-/// Steps enqueued on a GPU before their losses are awaited, so that its queue stays short.
+/// Steps enqueued on a GPU before their losses are awaited, at most.
 const PENDING: usize = 16;
+/// A slice on a GPU should take about this long, waiting included: longer and Stop is heard late, shorter and the GPU idles.
+const GPU_SLICE: Duration = Duration::from_millis(120);
 /// Step losses sent with one progress event at most.
 const POINTS: usize = 32;
 
@@ -35,6 +37,8 @@ pub(super) struct ActiveRun {
     /// Images per second, smoothed.
     rate: f64,
     since_checkpoint: Duration,
+    /// Steps of the next slice at most, fitted to [`GPU_SLICE`] as the run goes: a GPU returns from enqueuing at once.
+    batch_of_steps: usize,
 }
 
 impl ActiveRun {
@@ -146,6 +150,7 @@ impl Session {
             since_progress: Duration::ZERO,
             rate: 0.0,
             since_checkpoint: Duration::ZERO,
+            batch_of_steps: 1,
         })
     }
 
@@ -178,12 +183,17 @@ impl Session {
         while begun.elapsed() < SLICE && !active.trainer.epoch_is_trained() {
             active.trainer.train_step().await?;
             active.images += active.trainer.config().batch_size;
-            if active.trainer.pending() >= PENDING {
+            if !active.trainer.device().is_cpu() && active.trainer.pending() >= active.batch_of_steps {
                 break;
             }
         }
         check_device()?;
         let losses = active.trainer.read_losses().await?;
+        active.batch_of_steps = match begun.elapsed() {
+            short if short < GPU_SLICE / 2 => (active.batch_of_steps * 2).min(PENDING),
+            long if long > GPU_SLICE => (active.batch_of_steps / 2).max(1),
+            _ => active.batch_of_steps,
+        };
         if let Some(step) = note_losses(active, &losses) {
             return Ok(Slice::Diverged { epoch: active.trainer.history().len() + 1, step });
         }

@@ -1,5 +1,8 @@
 //! What the suites share: the device under test and the real data.
 
+// Each suite is a program of its own and uses its part of this.
+#![allow(dead_code)]
+
 use kindling::Device;
 use kindling::data::{DataSet, Images, fashion_mnist};
 use kindling_protocol::{DataSource, DeviceKind};
