@@ -52,7 +52,9 @@ fn ours(case: &Case) -> Vec<Vec<f64>> {
     let target = Tensor::from_i64(&case.target, &[BATCH], cpu).unwrap();
     let loss = value.cross_entropy(&target, Reduction::Mean).unwrap();
     block_on(async {
-        backward(&loss, None, BackwardOptions::default()).await.unwrap();
+        backward(&loss, None, BackwardOptions::default())
+            .await
+            .unwrap();
         let mut grads = vec![];
         for parameter in parameters {
             grads.push(parameter.grad().unwrap().to_vec().await.unwrap());
@@ -77,7 +79,8 @@ fn burns(case: &Case) -> Vec<Vec<f64>> {
         }
         parameters.extend([weight, bias]);
     }
-    let target = BurnTensor::<1, Int>::from_data(TensorData::new(case.target.clone(), [BATCH]), &device);
+    let target =
+        BurnTensor::<1, Int>::from_data(TensorData::new(case.target.clone(), [BATCH]), &device);
     let picked = log_softmax(value, 1).gather(1, target.reshape([BATCH as i32, 1]));
     let grads = picked.mean().neg().backward();
     parameters
@@ -96,9 +99,15 @@ fn a_step_has_burns_gradients() {
     assert_eq!(ours.len(), burns.len());
     for (parameter, (mine, theirs)) in ours.iter().zip(&burns).enumerate() {
         assert_eq!(mine.len(), theirs.len());
-        assert!(theirs.iter().any(|g| g.abs() > 1e-4), "parameter {parameter} has no gradient to compare");
+        assert!(
+            theirs.iter().any(|g| g.abs() > 1e-4),
+            "parameter {parameter} has no gradient to compare"
+        );
         for (a, b) in mine.iter().zip(theirs) {
-            assert!((a - b).abs() <= 1e-6 + 1e-5 * b.abs(), "parameter {parameter}: {a} against {b}");
+            assert!(
+                (a - b).abs() <= 1e-6 + 1e-5 * b.abs(),
+                "parameter {parameter}: {a} against {b}"
+            );
         }
     }
 }

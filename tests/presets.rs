@@ -35,7 +35,11 @@ struct RecordedEpoch {
 fn recorded(preset: Preset, seed: u64) -> Vec<RecordedEpoch> {
     let text = include_str!("golden/presets.json");
     let all: Recorded = serde_json::from_str(text).unwrap();
-    all.runs.into_iter().find(|r| r.preset == preset.key() && r.seed == seed).unwrap().history
+    all.runs
+        .into_iter()
+        .find(|r| r.preset == preset.key() && r.seed == seed)
+        .unwrap()
+        .history
 }
 
 /// What is compared: the bounds.
@@ -43,7 +47,10 @@ fn differs(got: &EpochMetrics, want: &RecordedEpoch) -> Option<String> {
     let epoch = got.epoch;
     let off = (got.first_batch_loss - want.first_batch_loss).abs();
     if epoch == 1 && off > 1e-5 {
-        return Some(format!("first batch: {} against {}", got.first_batch_loss, want.first_batch_loss));
+        return Some(format!(
+            "first batch: {} against {}",
+            got.first_batch_loss, want.first_batch_loss
+        ));
     }
     for (name, got, want) in [
         ("step_loss", got.step_loss, want.step_loss),
@@ -53,11 +60,16 @@ fn differs(got: &EpochMetrics, want: &RecordedEpoch) -> Option<String> {
         let off = (got - want).abs() / want;
         // Written so that a NaN differs.
         if !(off <= 1e-3) {
-            return Some(format!("epoch {epoch} {name}: {got} against {want}, off by {off:e}"));
+            return Some(format!(
+                "epoch {epoch} {name}: {got} against {want}, off by {off:e}"
+            ));
         }
     }
     // A rounding apart may turn a handful of close calls, no more.
-    for (name, got, want) in [("train_acc", got.train_acc, want.train_acc), ("test_acc", got.test_acc, want.test_acc)] {
+    for (name, got, want) in [
+        ("train_acc", got.train_acc, want.train_acc),
+        ("test_acc", got.test_acc, want.test_acc),
+    ] {
         if !((got - want).abs() <= 0.003) {
             return Some(format!("epoch {epoch} {name}: {got} against {want}"));
         }
@@ -68,7 +80,11 @@ fn differs(got: &EpochMetrics, want: &RecordedEpoch) -> Option<String> {
 /// Trains three epochs; the first difference from PyTorch's record, if there is one. `nudge` raises one weight of the first
 /// layer by its last bit before the first step.
 async fn first_difference(preset: Preset, seed: u64, nudge: Option<usize>) -> Option<String> {
-    let config = ExperimentConfig { seed, epochs: 3, ..preset.config() };
+    let config = ExperimentConfig {
+        seed,
+        epochs: 3,
+        ..preset.config()
+    };
     let device = common::device().await;
     let mut trainer = Trainer::new(config, device, common::fashion_mnist()).unwrap();
     if let Some(at) = nudge {
@@ -76,7 +92,9 @@ async fn first_difference(preset: Preset, seed: u64, nudge: Option<usize>) -> Op
         let mut values = weight.to_vec_f32().await.unwrap();
         values[at] = f32::from_bits(values[at].to_bits() + 1);
         let _unrecorded = no_grad();
-        weight.copy_(&Tensor::from_f32(values, weight.sizes(), device).unwrap()).unwrap();
+        weight
+            .copy_(&Tensor::from_f32(values, weight.sizes(), device).unwrap())
+            .unwrap();
     }
     for want in recorded(preset, seed).iter().take(3) {
         while !trainer.epoch_is_trained() {
@@ -95,13 +113,22 @@ async fn first_difference(preset: Preset, seed: u64, nudge: Option<usize>) -> Op
 
 #[test]
 fn baseline_follows_pytorch() {
-    assert_eq!(pollster::block_on(first_difference(Preset::Baseline, 42, None)), None);
+    assert_eq!(
+        pollster::block_on(first_difference(Preset::Baseline, 42, None)),
+        None
+    );
 }
 
 #[test]
 fn improved_follows_pytorch() {
-    assert_eq!(pollster::block_on(first_difference(Preset::Improved, 42, None)), None);
-    assert_eq!(pollster::block_on(first_difference(Preset::Improved, 7, None)), None);
+    assert_eq!(
+        pollster::block_on(first_difference(Preset::Improved, 42, None)),
+        None
+    );
+    assert_eq!(
+        pollster::block_on(first_difference(Preset::Improved, 7, None)),
+        None
+    );
 }
 
 /// With seed 7 the baseline comes to a fork in its second epoch: a ReLU unit so near to 0 that the last bit of one of 100,352
