@@ -1,0 +1,203 @@
+//! The two engine files: cargo, wasm-bindgen and wasm-opt, each skipped while its input is unchanged.
+
+use crate::project::{self, Project};
+use crate::tools;
+use anyhow::{Context as _, Result, bail};
+use std::path::{Path, PathBuf};
+use std::{fs, thread};
+
+/// What wasm-opt may use: what rustc's wasm target emits. Never `--all-features`, which makes it
+/// write "compact imports", refused by Chromium 156.
+pub const WASM_FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--enable-simd",
+];
+
+/// How hard wasm-opt works. Times and sizes of the levels: docs/measurements.md.
+const LEVEL: &str = "-Oz";
+
+/// One of the two engine files.
+#[derive(Debug, Clone, Copy)]
+pub struct Engine {
+    /// The folder it is built into and served from.
+    pub name: &'static str,
+    features: &'static [&'static str],
+}
+
+/// The CPU engine, and the GPU engine that has WebGPU besides.
+pub const ENGINES: [Engine; 2] = [
+    Engine {
+        name: "cpu",
+        features: &[],
+    },
+    Engine {
+        name: "gpu",
+        features: &["--features", "webgpu"],
+    },
+];
+
+impl Engine {
+    /// Where its finished files lie.
+    pub fn folder(self, project: &Project) -> PathBuf {
+        folder(project).join(self.name)
+    }
+
+    /// A copy of the module as cargo made it, with the names of its functions.
+    pub fn raw(self, project: &Project) -> PathBuf {
+        folder(project).join(format!("{}.raw.wasm", self.name))
+    }
+
+    /// The record of how the finished files were made, written last.
+    fn record(self, project: &Project) -> PathBuf {
+        folder(project).join(format!("{}.made-by", self.name))
+    }
+}
+
+fn folder(project: &Project) -> PathBuf {
+    project.root.join("target/engines")
+}
+
+/// Builds both engines into `target/engines/{cpu,gpu}`.
+///
+/// # Errors
+/// When a program fails, or a module has the fault of [`check_exports`].
+pub fn build(project: &Project) -> Result<()> {
+    fs::create_dir_all(folder(project))?;
+    let how = format!(
+        "wasm-bindgen {}, wasm-opt {} {LEVEL}",
+        tools::wasm_bindgen_version(project)?,
+        tools::wasm_opt_version(project).context("there is no wasm-opt")?,
+    );
+    let mut changed = vec![];
+    for engine in ENGINES {
+        if compile(project, engine, &how)? {
+            changed.push(engine);
+        }
+    }
+    // npm's wasm-opt has one thread, so the two run side by side.
+    thread::scope(|scope| {
+        let running: Vec<_> = changed
+            .iter()
+            .map(|&engine| scope.spawn(move || optimise(project, engine)))
+            .collect();
+        running.into_iter().try_for_each(|one| match one.join() {
+            Ok(result) => result,
+            Err(_) => bail!("wasm-opt could not be watched"),
+        })
+    })?;
+    for engine in changed {
+        fs::write(engine.record(project), &how)?;
+    }
+    Ok(())
+}
+
+/// Runs cargo and wasm-bindgen. Says whether the module differs from the one in place.
+fn compile(project: &Project, engine: Engine, how: &str) -> Result<bool> {
+    let mut cargo = project.cargo(&["build", "--release", "--package", "kindling-engine"]);
+    cargo
+        .args(["--target", "wasm32-unknown-unknown"])
+        .args(engine.features);
+    project::run(&mut cargo)?;
+    let made = project
+        .target
+        .join("wasm32-unknown-unknown/release/kindling_engine.wasm");
+    let module =
+        fs::read(&made).with_context(|| format!("cargo left no {}", project.shown(&made)))?;
+
+    let raw = engine.raw(project);
+    let same_way = fs::read_to_string(engine.record(project)).is_ok_and(|record| record == how);
+    if same_way && fs::read(&raw).is_ok_and(|known| known == module) {
+        println!("   the {} engine is unchanged", engine.name);
+        return Ok(false);
+    }
+    check_exports(&module).with_context(|| format!("the {} engine", engine.name))?;
+    let _ = fs::remove_file(engine.record(project));
+    fs::write(&raw, &module)?;
+
+    let out = engine.folder(project);
+    let _ = fs::remove_dir_all(&out);
+    let mut bindgen = project.command("wasm-bindgen");
+    bindgen.args([
+        "--target",
+        "web",
+        "--no-typescript",
+        "--out-name",
+        "kindling_engine",
+        "--out-dir",
+    ]);
+    bindgen.arg(&out).arg(&raw);
+    project::run(&mut bindgen)?;
+    Ok(true)
+}
+
+fn optimise(project: &Project, engine: Engine) -> Result<()> {
+    let module = engine.folder(project).join("kindling_engine_bg.wasm");
+    let smaller = module.with_extension("opt");
+    let mut command = project.command("wasm-opt");
+    command
+        .arg(LEVEL)
+        .args(WASM_FEATURES)
+        .arg(&module)
+        .arg("-o")
+        .arg(&smaller);
+    project::run(&mut command)?;
+    fs::rename(&smaller, &module)?;
+    Ok(())
+}
+
+/// Checks that constructors run once: a module that does not call `__wasm_call_ctors` itself gets
+/// every export wrapped by the linker (`….command_export`) and runs Burn's thousands of
+/// constructors at each call from JavaScript, which makes a GPU operation a hundred times slower.
+///
+/// # Errors
+/// When the fault is there, or the module has no names to see it by.
+pub fn check_exports(module: &[u8]) -> Result<()> {
+    if !contains(module, b"__wasm_call_ctors") {
+        bail!("has no names of functions, so that its exports cannot be checked");
+    }
+    if contains(module, b".command_export") {
+        bail!(
+            "has exports wrapped by the linker (command_export): call __wasm_call_ctors once in \
+             the function marked #[wasm_bindgen(start)]"
+        );
+    }
+    Ok(())
+}
+
+fn contains(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
+}
+
+/// Copies the finished files into the built page.
+///
+/// # Errors
+/// When they are not there or cannot be written.
+pub fn copy_into(project: &Project, destination: &Path) -> Result<()> {
+    for engine in ENGINES {
+        let to = destination.join(engine.name);
+        fs::create_dir_all(&to)?;
+        let from = engine.folder(project);
+        for file in ["kindling_engine.js", "kindling_engine_bg.wasm"] {
+            fs::copy(from.join(file), to.join(file))
+                .with_context(|| format!("{} is missing", project.shown(&from.join(file))))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sees_wrapped_exports_and_refuses_what_it_cannot_judge() {
+        assert!(check_exports(b"..__wasm_call_ctors..start..").is_ok());
+        assert!(check_exports(b"..__wasm_call_ctors..start.command_export..").is_err());
+        assert!(check_exports(b"..start..").is_err());
+    }
+}

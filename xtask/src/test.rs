@@ -1,0 +1,101 @@
+//! `cargo xtask test`, the gate: everything that must hold before a change is taken.
+
+use crate::project::{self, Project};
+use crate::steps::{Steps, Tally, run_tests};
+use crate::{check, engines, page, serve, setup, tools};
+use anyhow::{Context as _, Result, bail};
+use std::fs;
+use std::path::PathBuf;
+
+/// The features of the gate's native build: one build serves the CPU suites and the Vulkan suites.
+const NATIVE: [&str; 2] = ["--features", "vulkan"];
+/// The page is tested below a path, as on a project's site of a static host.
+const SUB_PATH: &str = "/some/where/kindling/";
+
+/// Every test of the gate. Cheap steps first; a failed one does not keep the rest from running.
+///
+/// # Errors
+/// When something all the rest needs fails.
+pub fn run(project: &Project, steps: &mut Steps) -> Result<()> {
+    steps.run("set-up", || {
+        tools::wasm_target(project)?;
+        setup::data_package(project);
+        setup::for_vulkan(project)?;
+        setup::for_browser(project)?;
+        setup::for_build(project)
+    })?;
+    check::lints(project, steps);
+
+    let mut suites = project.cargo(&["test", "--release", "--workspace"]);
+    suites
+        .args(["--exclude", "kindling-engine", "--exclude", "kindling-app"])
+        .args(NATIVE);
+    steps.attempt_tests("native tests", &mut suites);
+    let mut page_tests =
+        project.cargo(&["test", "--release", "--package", "kindling-app", "--bins"]);
+    steps.attempt_tests("page unit tests", &mut page_tests);
+    let mut vulkan = project.cargo(&["test", "--release", "--package", "kindling", "--test", "*"]);
+    vulkan.args(NATIVE).env("KINDLING_DEVICE", "vulkan");
+    steps.attempt_tests("native tests on Vulkan", &mut vulkan);
+    steps.attempt("headless program", |_| headless(project));
+
+    steps.run("data", || setup::page_data(project, &NATIVE))?;
+    page::build(project, steps)?;
+    steps.attempt("engine exports", |tally| exports(project, tally));
+    steps.attempt("sizes", |tally| page::check_sizes(project, tally));
+    steps.attempt("browser journeys", |tally| journeys(project, tally));
+    Ok(())
+}
+
+/// The tests leave the program behind; it must start.
+fn headless(project: &Project) -> Result<()> {
+    let mut build = project.cargo(&[
+        "build",
+        "--release",
+        "--package",
+        "kindling",
+        "--bin",
+        "kindling",
+    ]);
+    project::run(build.args(NATIVE))?;
+    let program = project.target.join("release/kindling");
+    let said = project::output(project.command(&program).arg("--version"))
+        .with_context(|| format!("{} does not start", project.shown(&program)))?;
+    println!("   {} is {said}", project.shown(&program));
+    Ok(())
+}
+
+/// Both engines as cargo made them are free of wrapped exports.
+fn exports(project: &Project, tally: &mut Tally) -> Result<()> {
+    for engine in engines::ENGINES {
+        let module = fs::read(engine.raw(project)).context("the engines are not built")?;
+        engines::check_exports(&module).with_context(|| format!("the {} engine", engine.name))?;
+        tally.passed += 1;
+    }
+    Ok(())
+}
+
+/// The browser tests against the built page.
+///
+/// # Errors
+/// When one fails.
+pub fn journeys(project: &Project, tally: &mut Tally) -> Result<()> {
+    let folder = project.root.join("tests/browser");
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .context("tests/browser cannot be read")?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        bail!("tests/browser has no tests");
+    }
+    let running = serve::start(&project.dist(), SUB_PATH, None)?;
+    let mut node = project.command("node");
+    node.args(["--test", "--test-reporter=spec"])
+        .args(&files)
+        .env("KINDLING_URL", &running.address)
+        .env("KINDLING_TOOLS", project.tools())
+        .env("KINDLING_CHROMIUM", setup::chromium(project)?);
+    run_tests(&mut node, tally)
+}
