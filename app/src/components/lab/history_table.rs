@@ -36,13 +36,13 @@ pub fn HistoryTable() -> impl IntoView {
                             key=|(run, m)| (run.clone(), m.epoch, m.train_loss.to_bits())
                             children=|(_, m)| {
                                 view! {
-                                    <tr>
+                                    <tr data-first-batch-loss=m.first_batch_loss.to_string()>
                                         <th scope="row">{m.epoch}</th>
-                                        <td>{words::loss(m.step_loss)}</td>
-                                        <td>{words::loss(m.train_loss)}</td>
-                                        <td>{words::loss(m.test_loss)}</td>
-                                        <td>{words::percent(m.train_acc)}</td>
-                                        <td>{words::percent(m.test_acc)}</td>
+                                        <td data-value=m.step_loss.to_string()>{words::loss(m.step_loss)}</td>
+                                        <td data-value=m.train_loss.to_string()>{words::loss(m.train_loss)}</td>
+                                        <td data-value=m.test_loss.to_string()>{words::loss(m.test_loss)}</td>
+                                        <td data-value=m.train_acc.to_string()>{words::percent(m.train_acc)}</td>
+                                        <td data-value=m.test_acc.to_string()>{words::percent(m.test_acc)}</td>
                                     </tr>
                                 }
                             }

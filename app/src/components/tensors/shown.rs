@@ -45,9 +45,9 @@ fn Both(shown: Shown) -> impl IntoView {
 
 #[component]
 fn OneTensor(title: String, tensor: TensorView, testid: &'static str) -> impl IntoView {
-    let text = tensor.text.clone();
+    let (text, label) = (tensor.text.clone(), title.clone());
     view! {
-        <section class="panel tensor" data-testid=format!("tensor-{testid}") aria-label=title.clone()>
+        <section class="panel tensor" data-testid=format!("tensor-{testid}") aria-label=label>
             <h2>{title}</h2>
             <Grid tensor=tensor.clone() />
             <Facts tensor=tensor />
