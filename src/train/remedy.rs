@@ -139,7 +139,7 @@ pub(super) fn after_divergence(config: &ExperimentConfig) -> Vec<Remedy> {
 /// For a run that ended well.
 pub(super) fn for_more(config: &ExperimentConfig) -> Vec<Remedy> {
     let mut offer = Offer::to(config);
-    offer.more_data("nothing raises the accuracy on new pictures as surely");
+    offer.more_data("the accuracy on new pictures rises more surely than by any other change");
     offer.larger_model("With so small a gap there is room for a larger network.");
     offer.made
 }
