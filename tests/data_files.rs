@@ -93,7 +93,7 @@ fn files_that_are_not_the_published_ones_are_refused() -> Test {
         cut.contains("cannot be unpacked") && cut.contains("cut short or damaged"),
         "{cut}"
     );
-    let mut flipped = packed.clone();
+    let mut flipped = packed;
     flipped[20] ^= 0x40;
     assert!(!sentence(fashion_mnist::decode(name, &flipped)).is_empty());
     let cut = sentence(fashion_mnist::decode(name, &content[..1_000]));

@@ -158,9 +158,10 @@ fn remedies_are_whole_configurations_in_order_of_promise() -> Test {
         [
             RemedyKind::MoreData,
             RemedyKind::EarlyStopping,
-            RemedyKind::Dropout,
             RemedyKind::WeightDecay,
+            RemedyKind::Dropout,
             RemedyKind::SmallerModel,
+            RemedyKind::BatchNorm,
         ]
     );
     assert_eq!(found.remedies[1].config.epochs, 22);
@@ -173,7 +174,7 @@ fn remedies_are_whole_configurations_in_order_of_promise() -> Test {
     let all_rows = ExperimentConfig {
         rows: 60_000,
         dropout: 0.5,
-        weight_decay: 1e-3,
+        weight_decay: 3e-3,
         ..config
     };
     let rest = kinds(&all_rows, &history);

@@ -29,7 +29,7 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Failure> {
     let report = Rc::new(RefCell::new(report));
     let listener = report.clone();
     let start = Command::Start {
-        run: run.clone(),
+        run,
         config: config.clone(),
         device,
         resume: false,

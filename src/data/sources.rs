@@ -31,7 +31,7 @@ pub enum SourceError {
     #[error("In {folder}: {error} {cure}")]
     Damaged {
         folder: String,
-        error: DataError,
+        error: Box<DataError>,
         cure: String,
     },
     #[error(
@@ -215,7 +215,7 @@ fn read(folder: &Path, origin: Origin, file: &DataFile) -> Result<Vec<u8>, Sourc
     let path = file_in(folder, file);
     let damaged = |error| SourceError::Damaged {
         folder: folder.display().to_string(),
-        error,
+        error: Box::new(error),
         cure: match origin {
             Origin::Told => format!("To do so, replace it by the original from {ADDRESS}"),
             Origin::Cache => "To do so, delete it and start again.".into(),

@@ -149,7 +149,7 @@ fn draw(label: u8, generator: &mut Generator, pixels: &mut Vec<u8>) {
         let y = (row as f32 + 0.5 - half - down) / height;
         let x = (column as f32 + 0.5 - half - right) / width + slant * y;
         let mut shade = shade(label, x, y);
-        if row / pitch % 2 == 0 {
+        if (row / pitch).is_multiple_of(2) {
             shade *= 1.0 - stripes;
         }
         // The grain is on the garment only: the data set's ground is black.

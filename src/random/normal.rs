@@ -28,7 +28,7 @@ pub(super) fn fill_f32(mt: &mut Mt19937, count: usize, mean: f32, std: f32) -> V
     for block in values.chunks_exact_mut(BLOCK) {
         block_f32(block, mean, std);
     }
-    if count % BLOCK != 0 {
+    if !count.is_multiple_of(BLOCK) {
         // PyTorch draws the last sixteen anew instead of treating a short block.
         let mut last = mt.map_u32(BLOCK, unit_f32);
         block_f32(&mut last, mean, std);
@@ -44,7 +44,7 @@ pub(super) fn fill_f64(mt: &mut Mt19937, count: usize, mean: f64, std: f64) -> V
     for block in values.chunks_exact_mut(BLOCK) {
         block_f64(block, mean, std);
     }
-    if count % BLOCK != 0 {
+    if !count.is_multiple_of(BLOCK) {
         let mut last = mt.map_u64(BLOCK, unit_f64);
         block_f64(&mut last, mean, std);
         values.truncate(count - BLOCK);

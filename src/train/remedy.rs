@@ -1,11 +1,26 @@
 //! What to try after a verdict: whole configurations, ready to run beside the first, the most promising first.
+//!
+//! The order against overfitting is measured: the baseline on 6,000 rows, 100 epochs on the CPU, seeds 42 and 7, medians
+//! of the last five epochs (`kindling train` prints the like).
+//!
+//! | change | test loss | test accuracy | gap in points |
+//! |---|---|---|---|
+//! | none | 0.93, 0.86 | 85.7, 85.2 % | 14.2, 14.3 |
+//! | 24,000 rows | 0.73, 0.65 | 88.3, 88.4 % | 10.0, 9.8 |
+//! | stop at epoch 22 | 0.46, 0.46 | 84.8, 84.0 % | 7.3, 7.1 |
+//! | weight decay 0.003 | 0.47, 0.44 | 84.5, 85.3 % | 7.5, 9.2 |
+//! | dropout 0.3 | 0.62, 0.67 | 85.7, 84.8 % | 11.0, 11.2 |
+//! | layers 32-16 | 0.86, 0.89 | 84.9, 84.5 % | 13.9, 13.3 |
+//! | batch norm | 0.89, 0.94 | 85.3, 84.2 % | 14.7, 15.8 |
 
 use kindling_protocol::{ExperimentConfig, LIMITS, Remedy, RemedyKind};
 
 /// Remedies offered at most: more is no advice.
-const OFFERED: usize = 5;
+const OFFERED: usize = 6;
 /// Trainable numbers above which a network on 28x28 pictures counts as large.
 const LARGE: usize = 20_000;
+/// A weight decay that is felt: see the table above.
+const STRONG_DECAY: f64 = 3e-3;
 /// Test loss over its lowest from which stopping early comes before the milder penalties.
 const LARGE_RISE: f64 = 1.3;
 
@@ -31,8 +46,8 @@ pub(super) fn against_overfitting(
     if rise >= LARGE_RISE {
         stop(&mut offer);
     }
-    offer.dropout();
     offer.weight_decay();
+    offer.dropout();
     if rise < LARGE_RISE {
         stop(&mut offer);
     }
@@ -43,13 +58,13 @@ pub(super) fn against_overfitting(
             RemedyKind::SmallerModel,
             format!("Try layers {}", dashes(&smaller)),
             format!(
-                "With {parameters} weights instead of {} there is less room to store single pictures.",
+                "With {parameters} weights instead of {} there is less room to store single pictures; the gap narrows a little, and so may the accuracy.",
                 count(config.parameters())
             ),
             |c| c.hidden.clone_from(&smaller),
         );
     }
-    offer.batch_norm("each batch is scaled by its own mean and spread, a noise that works against learning by heart");
+    offer.batch_norm("learning is quicker, and dropout or weight decay can be stronger; alone it does little against learning by heart");
     offer.made
 }
 
@@ -124,7 +139,7 @@ pub(super) fn after_divergence(config: &ExperimentConfig) -> Vec<Remedy> {
 /// For a run that ended well.
 pub(super) fn for_more(config: &ExperimentConfig) -> Vec<Remedy> {
     let mut offer = Offer::to(config);
-    offer.more_data("nothing raises the accuracy on new pictures as surely");
+    offer.more_data("the accuracy on new pictures rises more surely than by any other change");
     offer.larger_model("With so small a gap there is room for a larger network.");
     offer.made
 }
@@ -199,17 +214,17 @@ impl<'a> Offer<'a> {
 
     fn weight_decay(&mut self) {
         let now = self.config.weight_decay;
-        if now < 1e-3 {
+        if now < STRONG_DECAY / 2.0 {
             let reason = if now == 0.0 {
                 "A penalty on large weights makes the network prefer simple explanations.".into()
             } else {
-                format!("Weight decay {now} is hardly felt in so few steps; 0.001 is.")
+                format!("Weight decay {now} is hardly felt in so few steps; {STRONG_DECAY} is.")
             };
             self.add(
                 RemedyKind::WeightDecay,
-                "Try weight decay 0.001".into(),
+                format!("Try weight decay {STRONG_DECAY}"),
                 reason,
-                |c| c.weight_decay = 1e-3,
+                |c| c.weight_decay = STRONG_DECAY,
             );
         }
     }
@@ -279,7 +294,7 @@ fn count(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -112,7 +112,7 @@ fn overfitting(
     let rise = curves.test.now / curves.test.lowest;
     let turn = if rise >= RISE {
         format!(
-            "Since then training loss has fallen on to {:.3}, while test loss is back at {:.3} (median of the last {WINDOW} epochs), {rise:.1} times its best.",
+            "Since then training loss has fallen on to {:.3}, while test loss has risen to {:.3} (median of the last {WINDOW} epochs), {rise:.1} times its best.",
             curves.train.now, curves.test.now
         )
     } else {
