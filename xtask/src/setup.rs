@@ -94,7 +94,14 @@ pub fn page_data(project: &Project) -> Result<()> {
     let mut command = if built.is_file() {
         project.command(&built)
     } else {
-        let mut run = project.cargo(&["run", "--release", "--package", "kindling", "--bin", "kindling"]);
+        let mut run = project.cargo(&[
+            "run",
+            "--release",
+            "--package",
+            "kindling",
+            "--bin",
+            "kindling",
+        ]);
         run.arg("--");
         run
     };

@@ -252,7 +252,15 @@ impl Runs {
     /// Takes in what the engine says of a run; events of runs that were removed are passed over.
     pub fn apply(&mut self, event: &Event) {
         match event {
-            Event::Started { run, config, device, source, steps_per_epoch, history, note } => {
+            Event::Started {
+                run,
+                config,
+                device,
+                source,
+                steps_per_epoch,
+                history,
+                note,
+            } => {
                 if self.get(run).is_none() {
                     let hue = self.free_hue();
                     self.list.push(Run::new(run.clone(), config.clone(), hue));
@@ -268,10 +276,21 @@ impl Runs {
                     run.history.clone_from(history);
                     run.note.clone_from(note);
                     run.phase = Phase::Training;
-                    run.progress = Progress { epoch: history.len() + 1, ..Progress::default() };
+                    run.progress = Progress {
+                        epoch: history.len() + 1,
+                        ..Progress::default()
+                    };
                 }
             }
-            Event::Progress { run, epoch, step, images_per_second, seconds_left, elapsed_seconds, points } => {
+            Event::Progress {
+                run,
+                epoch,
+                step,
+                images_per_second,
+                seconds_left,
+                elapsed_seconds,
+                points,
+            } => {
                 if let Some(run) = self.get_mut(run) {
                     run.progress = Progress {
                         epoch: *epoch,
@@ -283,7 +302,11 @@ impl Runs {
                     run.add_points(points);
                 }
             }
-            Event::Epoch { run, metrics, verdict } => {
+            Event::Epoch {
+                run,
+                metrics,
+                verdict,
+            } => {
                 if let Some(run) = self.get_mut(run) {
                     run.history.retain(|earlier| earlier.epoch < metrics.epoch);
                     run.history.push(*metrics);
@@ -292,7 +315,11 @@ impl Runs {
             }
             Event::Paused { run } => self.set_phase(run, Phase::Paused),
             Event::Resumed { run } => self.set_phase(run, Phase::Training),
-            Event::Finished { run, outcome, verdict } => {
+            Event::Finished {
+                run,
+                outcome,
+                verdict,
+            } => {
                 let phase = match outcome {
                     Outcome::Completed => Phase::Completed,
                     Outcome::Stopped => Phase::Stopped,
@@ -304,7 +331,11 @@ impl Runs {
                 }
                 self.set_phase(run, phase);
             }
-            Event::Failed { run: Some(run), request: None, error } if !error.device_lost => {
+            Event::Failed {
+                run: Some(run),
+                request: None,
+                error,
+            } if !error.device_lost => {
                 self.set_phase(run, Phase::Failed(error.message.clone()));
             }
             _ => {}

@@ -60,7 +60,10 @@ fn Picture(graph: GraphView, layout: GraphLayout) -> impl IntoView {
             view! { <path class="graph-edge" data-state=state d=edge.path.clone() marker-end="url(#graph-arrow)"></path> }
         })
         .collect_view();
-    let summary = format!("Graph of {} nodes; the panel below says the step in words", graph.nodes.len());
+    let summary = format!(
+        "Graph of {} nodes; the panel below says the step in words",
+        graph.nodes.len()
+    );
     view! {
         <div class="graph-scroll" tabindex="0" role="region" aria-label="Graph, scrollable" node_ref=scroller>
             <svg
@@ -86,7 +89,10 @@ fn Picture(graph: GraphView, layout: GraphLayout) -> impl IntoView {
 
 fn keep_in_sight(area: &web_sys::HtmlDivElement, corner: (f64, f64)) {
     let (left, top) = (f64::from(area.scroll_left()), f64::from(area.scroll_top()));
-    let (width, height) = (f64::from(area.client_width()), f64::from(area.client_height()));
+    let (width, height) = (
+        f64::from(area.client_width()),
+        f64::from(area.client_height()),
+    );
     if corner.0 < left || corner.0 + WIDTH > left + width {
         area.set_scroll_left((corner.0 + WIDTH / 2.0 - width / 2.0) as i32);
     }

@@ -15,11 +15,21 @@ use leptos::prelude::*;
 #[component]
 pub fn Controls() -> impl IntoView {
     let lab = lab();
-    let preset = move || lab.form.with(|form| form.config().ok().and_then(|c| c.preset()));
-    let no_engine = move || lab.engines.with(|e| matches!(e.cpu, EngineStatus::Missing(_)));
+    let preset = move || {
+        lab.form
+            .with(|form| form.config().ok().and_then(|c| c.preset()))
+    };
+    let no_engine = move || {
+        lab.engines
+            .with(|e| matches!(e.cpu, EngineStatus::Missing(_)))
+    };
     let disabled = move || lab.problem.with(Option::is_some) || no_engine();
     // Settings start folded where the page is narrow, so that the curves are in sight.
-    let wide = window().match_media("(min-width: 900px)").ok().flatten().is_none_or(|q| q.matches());
+    let wide = window()
+        .match_media("(min-width: 900px)")
+        .ok()
+        .flatten()
+        .is_none_or(|q| q.matches());
     view! {
         <section class="panel" aria-label="Experiment">
             <h2>"Experiment"</h2>

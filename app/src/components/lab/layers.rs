@@ -11,10 +11,15 @@ pub fn Layers() -> impl IntoView {
     let lab = lab();
     let count = Memo::new(move |_| lab.form.with(|form| form.hidden.len()));
     let invalid = move || {
-        lab.problem.with(|p| p.as_ref().is_some_and(|p| p.field == Some(Field::Hidden))).then_some("true")
+        lab.problem
+            .with(|p| p.as_ref().is_some_and(|p| p.field == Some(Field::Hidden)))
+            .then_some("true")
     };
     let layer = move |at: usize| {
-        let width = move || lab.form.with(|form| form.hidden.get(at).cloned().unwrap_or_default());
+        let width = move || {
+            lab.form
+                .with(|form| form.hidden.get(at).cloned().unwrap_or_default())
+        };
         view! {
             <span class="layer">
                 <input
