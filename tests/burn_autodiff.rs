@@ -1,5 +1,8 @@
 //! The gradients of a training step against Burn's own autodiff, on the same weights and the same batch.
 
+// A test may stop at the first thing that is not so, in its helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Device as BurnDevice, Int, Tensor as BurnTensor, TensorData};
 use kindling::autograd::{BackwardOptions, backward};

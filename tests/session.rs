@@ -1,6 +1,9 @@
 //! The session as a front end drives it: commands in, events out. On the device `KINDLING_DEVICE` names, with the generated
 //! stand-in as data, so that it runs anywhere.
 
+// A test may stop at the first thing that is not so, in its helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use futures_channel::mpsc::{UnboundedSender, unbounded};
@@ -369,7 +372,7 @@ fn a_damaged_or_foreign_checkpoint_is_refused_with_a_sentence() {
     let name = format!("{}.safetensors", config.run_id());
     let good = block_on(store.get(name.clone())).unwrap();
     let cut = good[..good.len() / 2].to_vec();
-    block_on(store.put(name.clone(), cut)).unwrap();
+    block_on(store.put(name, cut)).unwrap();
     let said = failure(&to_the_end(store.clone(), &config, true));
     assert!(
         said.contains("The checkpoint cannot be read") && said.contains("Start the run again"),

@@ -86,7 +86,7 @@ impl Collector {
             for edge in node.edges() {
                 match edge {
                     Some(Edge::Leaf(tensor)) => {
-                        inputs.push(self.leaf(&tensor, GraphNodeKind::Leaf))
+                        inputs.push(self.leaf(&tensor, GraphNodeKind::Leaf));
                     }
                     Some(Edge::Node(next)) => inputs.extend(self.nodes.get(&next.sequence())),
                     None => {}

@@ -69,7 +69,7 @@ pub(super) static SELECT: Operation = Operation {
             let dim = wrap_dim(s.argument(1).int().unwrap_or(0), rank)?;
             let size = s.sizes(0)[dim] as i64;
             let at = s.argument(2).int().unwrap_or(0).rem_euclid(size);
-            placed(s.grad().unsqueeze(dim as i64)?, dim, at, s.sizes(0))
+            placed(&s.grad().unsqueeze(dim as i64)?, dim, at, s.sizes(0))
         },
     }),
     samples: |s| {
@@ -134,7 +134,7 @@ pub(super) static NARROW: Operation = Operation {
                 .int()
                 .unwrap_or(0)
                 .rem_euclid(s.sizes(0)[dim] as i64);
-            placed(s.grad().clone(), dim, at, s.sizes(0))
+            placed(s.grad(), dim, at, s.sizes(0))
         },
     }),
     samples: |s| {
@@ -148,7 +148,7 @@ pub(super) static NARROW: Operation = Operation {
 };
 
 /// Zeros of `sizes` with `grad` from index `at` of `dim` on, through a recorded operation.
-fn placed(grad: Tensor, dim: usize, at: i64, sizes: &[usize]) -> Result<Vec<Option<Tensor>>> {
+fn placed(grad: &Tensor, dim: usize, at: i64, sizes: &[usize]) -> Result<Vec<Option<Tensor>>> {
     let length = grad.sizes()[dim];
     let places: Vec<i64> = (at..at + length as i64).collect();
     let mut shape = vec![1; sizes.len()];
@@ -158,7 +158,7 @@ fn placed(grad: Tensor, dim: usize, at: i64, sizes: &[usize]) -> Result<Vec<Opti
         .reshape(&shape)?
         .expand(&wide)?;
     let zeros = Tensor::full(sizes, 0.0, grad.dtype(), grad.device())?;
-    Ok(vec![Some(zeros.scatter_add(dim as i64, &index, &grad)?)])
+    Ok(vec![Some(zeros.scatter_add(dim as i64, &index, grad)?)])
 }
 
 pub(super) static GATHER: Operation = Operation {

@@ -87,13 +87,13 @@ impl ActiveRun {
                 0.0
             },
             elapsed_seconds: self.elapsed.as_secs_f64(),
-            points: thinned(std::mem::take(&mut self.points)),
+            points: thinned(&std::mem::take(&mut self.points)),
         }
     }
 }
 
 /// At most [`POINTS`] of them, the largest of each stretch: spikes are what a learner should see.
-fn thinned(points: Vec<StepPoint>) -> Vec<StepPoint> {
+fn thinned(points: &[StepPoint]) -> Vec<StepPoint> {
     let stretch = points.len().div_ceil(POINTS).max(1);
     points
         .chunks(stretch)

@@ -144,12 +144,15 @@ fn make(expression: &TensorExpression, device: Device) -> Result<(Tensor, String
     Ok((tensor, code))
 }
 
+/// Arguments as they read in Python: name and text.
+type Written = Vec<(String, String)>;
+
 /// The arguments a visitor typed, and how they read in Python.
 fn arguments(
     operation: &Operation,
     typed: &[String],
     device: Device,
-) -> Result<(Vec<Argument>, Vec<(String, String)>)> {
+) -> Result<(Vec<Argument>, Written)> {
     let mut values = vec![];
     let mut written = vec![];
     for (at, parameter) in operation.parameters.iter().enumerate() {

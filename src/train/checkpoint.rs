@@ -31,7 +31,7 @@ struct Notes {
     generator: GeneratorState,
 }
 
-fn unreadable(reason: impl ToString) -> TrainError {
+fn unreadable(reason: &(impl ToString + ?Sized)) -> TrainError {
     TrainError::Checkpoint {
         reason: reason.to_string(),
     }
@@ -60,7 +60,7 @@ impl Trainer {
                 tensors.push((format!("{MOMENTUM}{at}"), buffer.clone()));
             }
         }
-        let text = serde_json::to_string(&notes).map_err(unreadable)?;
+        let text = serde_json::to_string(&notes).map_err(|e| unreadable(&e))?;
         Ok(state_file::save(&tensors, HashMap::from([(KEY.to_string(), text)])).await?)
     }
 
@@ -74,14 +74,14 @@ impl Trainer {
         device: Device,
         data: Rc<DataSet>,
     ) -> Result<Self, TrainError> {
-        let loaded = state_file::load(bytes, device).map_err(unreadable)?;
+        let loaded = state_file::load(bytes, device).map_err(|e| unreadable(&e))?;
         let text = loaded
             .metadata
             .get(KEY)
             .ok_or_else(|| unreadable("it has no notes"))?;
-        let notes: Notes = serde_json::from_str(text).map_err(unreadable)?;
+        let notes: Notes = serde_json::from_str(text).map_err(|e| unreadable(&e))?;
         if notes.version != VERSION {
-            return Err(unreadable(format!(
+            return Err(unreadable(&format!(
                 "its version is {}, not {VERSION}",
                 notes.version
             )));

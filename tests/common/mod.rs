@@ -1,7 +1,7 @@
 //! What the suites share: the device under test and the real data.
 
 // Each suite is a program of its own and uses its part of this.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use kindling::Device;
 use kindling::data::{DataSet, Images, fashion_mnist};

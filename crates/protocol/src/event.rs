@@ -119,6 +119,8 @@ pub struct ErrorReport {
 /// An answer to a question.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+// Messages are written as JSON one at a time: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Reply {
     /// To `Command::Devices`: what this engine has, fastest first among those at hand.
     Devices {
@@ -200,6 +202,8 @@ pub struct Picture {
 /// Engine to front end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
+// Messages are written as JSON one at a time: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Event {
     /// The engine is up and takes commands. Always the first event.
     Ready {

@@ -100,8 +100,14 @@ pub fn from_query(query: &str) -> (ExperimentConfig, DeviceChoice, Vec<ConfigErr
                 .map(|v| config.activation = v)
                 .ok_or("it is relu, tanh or sigmoid."),
             "batch_norm" => match value {
-                "1" | "true" => Ok(config.batch_norm = true),
-                "0" | "false" => Ok(config.batch_norm = false),
+                "1" | "true" => {
+                    config.batch_norm = true;
+                    Ok(())
+                }
+                "0" | "false" => {
+                    config.batch_norm = false;
+                    Ok(())
+                }
                 _ => Err("it is 1 or 0."),
             },
             "dropout" => number(value).map(|v| config.dropout = v),
