@@ -23,9 +23,9 @@ impl Log for Console {
         }
         let text = JsValue::from_str(&text);
         if record.level() == Level::Error {
-            console::error_1(&text)
+            console::error_1(&text);
         } else {
-            console::warn_1(&text)
+            console::warn_1(&text);
         }
     }
 

@@ -15,6 +15,8 @@ use worker::{EngineWorker, Incoming};
 pub type Answer = Result<(Reply, Option<Vec<u8>>), ErrorReport>;
 
 /// What the page hears of its engines.
+// Heard once and passed on at once: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Heard {
     /// An event that is no answer to a question.
     Event(Event),
@@ -141,7 +143,7 @@ impl EngineLink {
                 Incoming::Message { text, bytes } => match serde_json::from_str::<Event>(&text) {
                     Ok(event) => heard.extend(self.sort(engine, event, bytes).map(|h| (engine, h))),
                     Err(error) => {
-                        log::error!("a message of the engine was not understood: {error}")
+                        log::error!("a message of the engine was not understood: {error}");
                     }
                 },
             }

@@ -10,10 +10,6 @@ use std::str::FromStr;
 pub enum Field {
     /// Widths of the hidden layers.
     Hidden,
-    /// Non-linearity.
-    Activation,
-    /// BatchNorm1d.
-    BatchNorm,
     /// Dropout probability.
     Dropout,
     /// Learning rate.

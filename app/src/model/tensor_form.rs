@@ -58,11 +58,6 @@ impl Source {
     pub fn is_random(self) -> bool {
         matches!(self, Self::Rand | Self::Randn)
     }
-
-    /// The inverse of [`Self::label`].
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.label() == label)
-    }
 }
 
 /// The form's texts.

@@ -89,21 +89,21 @@ impl Insight {
     }
 
     /// Asks for everything anew.
-    pub fn look(self, link: EngineLink, engine: Engine, run: &RunId) {
+    pub fn look(self, link: &EngineLink, engine: Engine, run: &RunId) {
         self.home.set_value(Some((engine, run.clone())));
         self.last_look_ms.set_value(js_sys::Date::now());
-        self.look_at_pictures(&link);
-        self.ask(&link, Inspection::Confusion, move |reply| {
+        self.look_at_pictures(link);
+        self.ask(link, Inspection::Confusion, move |reply| {
             if let Reply::Confusion { counts } = reply {
                 self.confusion.set(Some(counts));
             }
         });
-        self.ask(&link, Inspection::Weights, move |reply| {
+        self.ask(link, Inspection::Weights, move |reply| {
             if let Reply::Weights { units, scale } = reply {
                 self.weights.set(Some(Weights { units, scale }));
             }
         });
-        self.predict(&link);
+        self.predict(link);
     }
 
     /// Asks for the pictures alone: another page of them, or another filter.

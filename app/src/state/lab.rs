@@ -327,7 +327,7 @@ impl Lab {
         });
         if let Some(id) = focus {
             let engine = self.home(&id).engine;
-            self.insight.look(self.link(), engine, &id);
+            self.insight.look(&self.link(), engine, &id);
         }
     }
 

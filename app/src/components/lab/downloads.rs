@@ -48,7 +48,7 @@ fn export(lab: Lab) {
         |request| Command::Export { request, run },
         move |answer| match answer {
             Ok((Reply::File { name, .. }, Some(bytes))) => {
-                save(lab, &name, "application/octet-stream", &bytes)
+                save(lab, &name, "application/octet-stream", &bytes);
             }
             Ok(_) => lab
                 .notices

@@ -66,7 +66,7 @@ pub fn Layers() -> impl IntoView {
             <button
                 class="quiet"
                 data-testid="add-layer"
-                disabled=move || count.get() >= LIMITS.hidden_layers
+                disabled=move || { count.get() >= LIMITS.hidden_layers }
                 on:click=move |_| lab.form.update(|form| form.add_layer())
             >
                 "+ layer"

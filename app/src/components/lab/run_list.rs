@@ -41,13 +41,13 @@ pub fn RunList() -> impl IntoView {
     view! {
         <Show when=many>
             <ul class="runs" data-testid="run-list" aria-label="Runs">
-                {move || lines.get().into_iter().map(line_view).collect_view()}
+                {move || lines.get().into_iter().map(|line| line_view(&line)).collect_view()}
             </ul>
         </Show>
     }
 }
 
-fn line_view(line: Line) -> impl IntoView {
+fn line_view(line: &Line) -> impl IntoView + use<> {
     let lab = lab();
     let [focus_id, toggle_id, remove_id] = [(); 3].map(|()| line.id.clone());
     let numbers = line.test.map_or_else(
