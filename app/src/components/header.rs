@@ -79,7 +79,15 @@ fn DeviceChip() -> impl IntoView {
     let title = move || {
         lab.engines.with(|engines| {
             engines.fastest_device().map_or_else(String::new, |device| {
-                format!("{}{}", device.name, if device.software { " (software adapter)" } else { "" })
+                format!(
+                    "{}{}",
+                    device.name,
+                    if device.software {
+                        " (software adapter)"
+                    } else {
+                        ""
+                    }
+                )
             })
         })
     };

@@ -112,7 +112,9 @@ impl EngineLink {
         let request = RequestId(state.last_request);
         if let Some(worker) = state.worker(engine) {
             worker.send(&question(request));
-            state.questions.insert(request, (engine, Box::new(answered)));
+            state
+                .questions
+                .insert(request, (engine, Box::new(answered)));
         }
     }
 
@@ -138,7 +140,9 @@ impl EngineLink {
                 Incoming::Died(reason) => heard.push((engine, Heard::Died(reason))),
                 Incoming::Message { text, bytes } => match serde_json::from_str::<Event>(&text) {
                     Ok(event) => heard.extend(self.sort(engine, event, bytes).map(|h| (engine, h))),
-                    Err(error) => log::error!("a message of the engine was not understood: {error}"),
+                    Err(error) => {
+                        log::error!("a message of the engine was not understood: {error}")
+                    }
                 },
             }
         }
@@ -165,7 +169,11 @@ impl EngineLink {
                 self.answer(request, Ok((reply, bytes)));
                 None
             }
-            Event::Failed { request: Some(request), ref error, .. } => {
+            Event::Failed {
+                request: Some(request),
+                ref error,
+                ..
+            } => {
                 let lost = error.device_lost;
                 self.answer(request, Err(error.clone()));
                 lost.then_some(Heard::Event(event))

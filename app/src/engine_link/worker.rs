@@ -34,7 +34,10 @@ impl EngineWorker {
     ///
     /// # Errors
     /// A sentence where the browser refuses module workers.
-    pub fn start(engine: Engine, heard: impl Fn(Incoming) + Clone + 'static) -> Result<Self, String> {
+    pub fn start(
+        engine: Engine,
+        heard: impl Fn(Incoming) + Clone + 'static,
+    ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let address = format!("engines/worker.js?engine={}", engine.key());
@@ -42,9 +45,11 @@ impl EngineWorker {
             .and_then(|w| w.document())
             .and_then(|d| d.base_uri().ok().flatten())
             .unwrap_or_default();
-        let absolute = web_sys::Url::new_with_base(&address, &base).map_or(address, |url| url.href());
-        let worker = Worker::new_with_options(&absolute, &options)
-            .map_err(|_| "This browser cannot start a module worker: use a current version.".to_string())?;
+        let absolute =
+            web_sys::Url::new_with_base(&address, &base).map_or(address, |url| url.href());
+        let worker = Worker::new_with_options(&absolute, &options).map_err(|_| {
+            "This browser cannot start a module worker: use a current version.".to_string()
+        })?;
         let hear = heard.clone();
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             hear(incoming(&event.data()));
@@ -105,7 +110,8 @@ fn incoming(data: &JsValue) -> Incoming {
     if let Some(text) = data.as_string() {
         return Incoming::Message { text, bytes: None };
     }
-    let field = |name: &str| js_sys::Reflect::get(data, &JsValue::from_str(name)).unwrap_or_default();
+    let field =
+        |name: &str| js_sys::Reflect::get(data, &JsValue::from_str(name)).unwrap_or_default();
     Incoming::Message {
         text: field("message").as_string().unwrap_or_default(),
         bytes: Some(js_sys::Uint8Array::new(&field("bytes")).to_vec()),

@@ -119,7 +119,10 @@ mod tests {
         assert!(drawing.bytes()[14 * SIDE + 14] < 30);
         drawing.invert();
         drawing.invert();
-        assert_eq!(Drawing::from_bytes(&drawing.bytes()).bytes(), drawing.bytes());
+        assert_eq!(
+            Drawing::from_bytes(&drawing.bytes()).bytes(),
+            drawing.bytes()
+        );
     }
 
     #[test]

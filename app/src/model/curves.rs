@@ -32,7 +32,10 @@ fn axis_epochs(lengths: impl Iterator<Item = usize>) -> usize {
 
 fn run_curves(run: &Run, label: String, emphasised: bool) -> RunCurves {
     let curve = |of: &dyn Fn(&EpochMetrics) -> f64| {
-        run.history.iter().map(|m| (m.epoch as f64, of(m))).collect()
+        run.history
+            .iter()
+            .map(|m| (m.epoch as f64, of(m)))
+            .collect()
     };
     let steps = run.steps_per_epoch.max(1) as f64;
     RunCurves {
@@ -58,13 +61,20 @@ fn run_curves(run: &Run, label: String, emphasised: bool) -> RunCurves {
 
 /// The epochs as a CSV file, with the field names of the headless program.
 pub fn history_csv(history: &[EpochMetrics]) -> String {
-    let mut text = String::from("epoch,step_loss,first_batch_loss,train_loss,test_loss,train_acc,test_acc\n");
+    let mut text =
+        String::from("epoch,step_loss,first_batch_loss,train_loss,test_loss,train_acc,test_acc\n");
     for m in history {
         // Writing into a String cannot fail.
         let _ = writeln!(
             text,
             "{},{},{},{},{},{},{}",
-            m.epoch, m.step_loss, m.first_batch_loss, m.train_loss, m.test_loss, m.train_acc, m.test_acc
+            m.epoch,
+            m.step_loss,
+            m.first_batch_loss,
+            m.train_loss,
+            m.test_loss,
+            m.train_acc,
+            m.test_acc
         );
     }
     text
@@ -81,7 +91,10 @@ mod tests {
         let id = runs.ask(Preset::Baseline.config(), false);
         runs.ask(Preset::Improved.config(), false);
         if let Some(run) = runs.get_mut(&id) {
-            run.points = vec![kindling_protocol::StepPoint { step: 75, loss: 2.0 }];
+            run.points = vec![kindling_protocol::StepPoint {
+                step: 75,
+                loss: 2.0,
+            }];
         }
         let both = curves(&runs);
         assert_eq!(both.runs.len(), 2);

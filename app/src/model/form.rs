@@ -10,10 +10,6 @@ use std::str::FromStr;
 pub enum Field {
     /// Widths of the hidden layers.
     Hidden,
-    /// Non-linearity.
-    Activation,
-    /// BatchNorm1d.
-    BatchNorm,
     /// Dropout probability.
     Dropout,
     /// Learning rate.
@@ -92,8 +88,12 @@ impl Form {
     /// Another layer, as wide as half the last one, where there is room.
     pub fn add_layer(&mut self) {
         if self.hidden.len() < LIMITS.hidden_layers {
-            let last = self.hidden.last().and_then(|w| w.trim().parse::<usize>().ok());
-            self.hidden.push((last.unwrap_or(128) / 2).max(8).to_string());
+            let last = self
+                .hidden
+                .last()
+                .and_then(|w| w.trim().parse::<usize>().ok());
+            self.hidden
+                .push((last.unwrap_or(128) / 2).max(8).to_string());
         }
     }
 
@@ -104,7 +104,12 @@ impl Form {
     pub fn config(&self) -> Result<ExperimentConfig, Problem> {
         let mut hidden = Vec::with_capacity(self.hidden.len());
         for (at, width) in self.hidden.iter().enumerate() {
-            hidden.push(number(Field::Hidden, &format!("Hidden layer {}", at + 1), width, "128")?);
+            hidden.push(number(
+                Field::Hidden,
+                &format!("Hidden layer {}", at + 1),
+                width,
+                "128",
+            )?);
         }
         let config = ExperimentConfig {
             version: CONFIG_VERSION,
@@ -112,9 +117,19 @@ impl Form {
             activation: self.activation,
             batch_norm: self.batch_norm,
             dropout: number(Field::Dropout, "Dropout", &self.dropout, "0.3")?,
-            learning_rate: number(Field::LearningRate, "The learning rate", &self.learning_rate, "0.1")?,
+            learning_rate: number(
+                Field::LearningRate,
+                "The learning rate",
+                &self.learning_rate,
+                "0.1",
+            )?,
             momentum: number(Field::Momentum, "Momentum", &self.momentum, "0.9")?,
-            weight_decay: number(Field::WeightDecay, "Weight decay", &self.weight_decay, "0.0001")?,
+            weight_decay: number(
+                Field::WeightDecay,
+                "Weight decay",
+                &self.weight_decay,
+                "0.0001",
+            )?,
             batch_size: number(Field::BatchSize, "The batch size", &self.batch_size, "32")?,
             rows: number(Field::Rows, "The number of rows", &self.rows, "6000")?,
             epochs: number(Field::Epochs, "The number of epochs", &self.epochs, "100")?,
@@ -134,7 +149,10 @@ fn number<T: FromStr>(field: Field, name: &str, text: &str, example: &str) -> Re
         sentence: if text.trim().is_empty() {
             format!("{name} is empty: type a number such as {example}.")
         } else {
-            format!("{name} cannot be read from “{}”: type a number such as {example}.", text.trim())
+            format!(
+                "{name} cannot be read from “{}”: type a number such as {example}.",
+                text.trim()
+            )
         },
     })
 }
@@ -179,11 +197,25 @@ mod tests {
         let unread = problem(&|f| f.epochs = "banana".into());
         assert_eq!(unread.field, Some(Field::Epochs));
         assert!(unread.sentence.contains("banana"));
-        assert!(problem(&|f| f.rows = " ".into()).sentence.contains("is empty"));
+        assert!(
+            problem(&|f| f.rows = " ".into())
+                .sentence
+                .contains("is empty")
+        );
         assert_eq!(problem(&|f| f.rows = "0".into()).field, Some(Field::Rows));
-        assert_eq!(problem(&|f| f.batch_size = "5000".into()).field, Some(Field::BatchSize));
-        assert!(problem(&|f| f.batch_size = "1".into()).sentence.contains("BatchNorm1d"));
-        assert_eq!(problem(&|f| f.hidden[1] = "-3".into()).field, Some(Field::Hidden));
+        assert_eq!(
+            problem(&|f| f.batch_size = "5000".into()).field,
+            Some(Field::BatchSize)
+        );
+        assert!(
+            problem(&|f| f.batch_size = "1".into())
+                .sentence
+                .contains("BatchNorm1d")
+        );
+        assert_eq!(
+            problem(&|f| f.hidden[1] = "-3".into()).field,
+            Some(Field::Hidden)
+        );
     }
 
     #[test]

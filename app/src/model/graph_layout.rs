@@ -68,10 +68,16 @@ pub fn lay_out(graph: &GraphView) -> GraphLayout {
     let mut offset = 0.0;
     for (places, _, _) in rust_sugiyama::from_vertices_and_edges(&vertices, &edges, &config) {
         let layers = layers_of(&places);
-        let lowest = places.iter().map(|(_, p)| p.0).fold(f64::INFINITY, f64::min);
+        let lowest = places
+            .iter()
+            .map(|(_, p)| p.0)
+            .fold(f64::INFINITY, f64::min);
         let mut deepest: f64 = 0.0;
         for (node, (across, down)) in &places {
-            let layer = layers.iter().position(|at| (at - down.abs()).abs() < 1.0).unwrap_or_default();
+            let layer = layers
+                .iter()
+                .position(|at| (at - down.abs()).abs() < 1.0)
+                .unwrap_or_default();
             let y = offset + across - lowest;
             deepest = deepest.max(y + HEIGHT);
             if let Some(corner) = corners.get_mut(*node) {
@@ -86,7 +92,11 @@ pub fn lay_out(graph: &GraphView) -> GraphLayout {
         height: extent(&|c| c.1) + HEIGHT + MARGIN,
         edges: pairs
             .iter()
-            .map(|(from, to)| Edge { from: *from, to: *to, path: curve(corners[*from], corners[*to]) })
+            .map(|(from, to)| Edge {
+                from: *from,
+                to: *to,
+                path: curve(corners[*from], corners[*to]),
+            })
             .collect(),
         corners,
     }
@@ -105,7 +115,11 @@ fn curve(from: (f64, f64), to: (f64, f64)) -> String {
     let (x0, y0) = (from.0 + WIDTH, from.1 + HEIGHT / 2.0);
     let (x1, y1) = (to.0 - 7.0, to.1 + HEIGHT / 2.0);
     let bend = ((x1 - x0) / 2.0).max(24.0);
-    format!("M{x0:.1} {y0:.1}C{:.1} {y0:.1} {:.1} {y1:.1} {x1:.1} {y1:.1}", x0 + bend, x1 - bend)
+    format!(
+        "M{x0:.1} {y0:.1}C{:.1} {y0:.1} {:.1} {y1:.1} {x1:.1} {y1:.1}",
+        x0 + bend,
+        x1 - bend
+    )
 }
 
 #[cfg(test)]
@@ -132,8 +146,17 @@ mod tests {
     }
 
     fn graph(inputs: &[&[usize]]) -> GraphView {
-        let nodes = inputs.iter().enumerate().map(|(id, i)| node(id, i.to_vec())).collect();
-        GraphView { nodes, forward: vec![], backward: vec![], code: String::new() }
+        let nodes = inputs
+            .iter()
+            .enumerate()
+            .map(|(id, i)| node(id, i.to_vec()))
+            .collect();
+        GraphView {
+            nodes,
+            forward: vec![],
+            backward: vec![],
+            code: String::new(),
+        }
     }
 
     fn overlap(a: (f64, f64), b: (f64, f64)) -> bool {
@@ -143,9 +166,22 @@ mod tests {
     #[test]
     fn inputs_lie_left_of_what_takes_them_and_no_box_covers_another() {
         // A perceptron's shape, with a value used twice and a long edge.
-        let layout = lay_out(&graph(&[&[], &[], &[], &[0, 1], &[3, 2], &[4], &[], &[5, 6], &[7, 4, 4]]));
+        let layout = lay_out(&graph(&[
+            &[],
+            &[],
+            &[],
+            &[0, 1],
+            &[3, 2],
+            &[4],
+            &[],
+            &[5, 6],
+            &[7, 4, 4],
+        ]));
         for edge in &layout.edges {
-            assert!(layout.corners[edge.from].0 + WIDTH <= layout.corners[edge.to].0, "{edge:?}");
+            assert!(
+                layout.corners[edge.from].0 + WIDTH <= layout.corners[edge.to].0,
+                "{edge:?}"
+            );
         }
         for (at, a) in layout.corners.iter().enumerate() {
             for b in &layout.corners[at + 1..] {

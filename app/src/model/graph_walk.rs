@@ -17,12 +17,16 @@ impl Walk {
 
     /// One step on, as far as there is one.
     pub fn next(self, graph: &GraphView) -> Self {
-        Self { step: (self.step + 1).min(Self::steps(graph)) }
+        Self {
+            step: (self.step + 1).min(Self::steps(graph)),
+        }
     }
 
     /// One step back.
     pub fn back(self) -> Self {
-        Self { step: self.step.saturating_sub(1) }
+        Self {
+            step: self.step.saturating_sub(1),
+        }
     }
 
     /// The node in hand and the direction; `None` before the first step.
@@ -57,7 +61,9 @@ impl Walk {
         match self.node(graph) {
             None => format!("{all} steps · not begun"),
             Some((_, GraphDirection::Forward)) => format!("step {} of {all} · forward", self.step),
-            Some((_, GraphDirection::Backward)) => format!("step {} of {all} · backward", self.step),
+            Some((_, GraphDirection::Backward)) => {
+                format!("step {} of {all} · backward", self.step)
+            }
         }
     }
 }
@@ -67,7 +73,12 @@ mod tests {
     use super::*;
 
     fn graph() -> GraphView {
-        GraphView { nodes: vec![], forward: vec![0, 1, 2], backward: vec![2, 1, 0], code: String::new() }
+        GraphView {
+            nodes: vec![],
+            forward: vec![0, 1, 2],
+            backward: vec![2, 1, 0],
+            code: String::new(),
+        }
     }
 
     #[test]
@@ -83,7 +94,10 @@ mod tests {
         assert!(walk.has_value(&graph, 2) && !walk.has_gradient(&graph, 2));
         for expected in [2, 1, 0] {
             walk = walk.next(&graph);
-            assert_eq!(walk.node(&graph), Some((expected, GraphDirection::Backward)));
+            assert_eq!(
+                walk.node(&graph),
+                Some((expected, GraphDirection::Backward))
+            );
             assert!(walk.has_gradient(&graph, expected));
         }
         assert_eq!(walk.next(&graph), walk);

@@ -12,8 +12,16 @@ pub enum Ground {
 
 type Rgb = (f64, f64, f64);
 
-const LIGHT: (Rgb, Rgb, Rgb) = ((37.0, 99.0, 235.0), (250.0, 247.0, 241.0), (234.0, 88.0, 12.0));
-const DARK: (Rgb, Rgb, Rgb) = ((96.0, 165.0, 250.0), (36.0, 31.0, 25.0), (251.0, 146.0, 60.0));
+const LIGHT: (Rgb, Rgb, Rgb) = (
+    (37.0, 99.0, 235.0),
+    (250.0, 247.0, 241.0),
+    (234.0, 88.0, 12.0),
+);
+const DARK: (Rgb, Rgb, Rgb) = (
+    (96.0, 165.0, 250.0),
+    (36.0, 31.0, 25.0),
+    (251.0, 146.0, 60.0),
+);
 
 /// The colour of a value on a scale from `-scale` (blue) over 0 (ground) to `scale` (orange), 0 to 255 each.
 pub fn diverging(value: f64, scale: f64, ground: Ground) -> (u8, u8, u8) {

@@ -130,7 +130,9 @@ impl Engines {
         match (missing, &self.gpu) {
             (Some(reason), _) => Err(reason),
             (None, EngineStatus::Ready) => Ok(()),
-            (None, _) => Err("The WebGPU engine is still loading: wait a moment or choose the CPU.".into()),
+            (None, _) => {
+                Err("The WebGPU engine is still loading: wait a moment or choose the CPU.".into())
+            }
         }
     }
 }
@@ -172,9 +174,20 @@ mod tests {
     fn a_chosen_device_is_kept_or_refused_in_a_sentence() {
         let mut known = engines(Some(900.0), Some(8.0));
         let route = known.route(DeviceChoice::Webgpu).unwrap();
-        assert_eq!((route.engine, route.device), (Engine::Gpu, DeviceChoice::Webgpu));
+        assert_eq!(
+            (route.engine, route.device),
+            (Engine::Gpu, DeviceChoice::Webgpu)
+        );
         known.gpu = EngineStatus::Missing("This browser has no WebGPU.".into());
-        assert_eq!(known.route(DeviceChoice::Webgpu).unwrap_err(), "This browser has no WebGPU.");
-        assert!(known.route(DeviceChoice::Cuda).unwrap_err().contains("terminal"));
+        assert_eq!(
+            known.route(DeviceChoice::Webgpu).unwrap_err(),
+            "This browser has no WebGPU."
+        );
+        assert!(
+            known
+                .route(DeviceChoice::Cuda)
+                .unwrap_err()
+                .contains("terminal")
+        );
     }
 }

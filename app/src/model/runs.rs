@@ -2,8 +2,8 @@
 //! alone, save for what the visitor shows and hides.
 
 use kindling_protocol::{
-    DataSource, DeviceInfo, EpochMetrics, Event, ExperimentConfig, Outcome, RunId, StepPoint,
-    StoredRun, Verdict,
+    DataSource, DeviceInfo, EpochMetrics, Event, ExperimentConfig, Outcome, Preset, RunId,
+    StepPoint, StoredRun, Verdict,
 };
 
 /// Where a run is in its life.
@@ -180,20 +180,26 @@ impl Runs {
         self.list.first()
     }
 
-    /// What the legend calls a run: the preset it equals, or what differs from the first run.
+    /// What the legend calls a run: the preset it equals; else the first by what differs from its preset, the others
+    /// by what differs from the first.
     pub fn label(&self, run: &Run) -> String {
         if let Some(preset) = run.config.preset() {
             return preset.label().into();
         }
-        let base = match self.base() {
-            Some(base) if base.id != run.id => base.config.clone(),
-            _ => ExperimentConfig::default(),
-        };
-        let differences = run.config.differences(&base);
-        if differences.is_empty() {
-            "Baseline".into()
-        } else {
-            differences
+        match self.base() {
+            Some(base) if base.id != run.id => run.config.differences(&base.config),
+            _ => {
+                let preset = if run.config.batch_norm {
+                    Preset::Improved
+                } else {
+                    Preset::Baseline
+                };
+                format!(
+                    "{}, {}",
+                    preset.label(),
+                    run.config.differences(&preset.config())
+                )
+            }
         }
     }
 
@@ -252,7 +258,15 @@ impl Runs {
     /// Takes in what the engine says of a run; events of runs that were removed are passed over.
     pub fn apply(&mut self, event: &Event) {
         match event {
-            Event::Started { run, config, device, source, steps_per_epoch, history, note } => {
+            Event::Started {
+                run,
+                config,
+                device,
+                source,
+                steps_per_epoch,
+                history,
+                note,
+            } => {
                 if self.get(run).is_none() {
                     let hue = self.free_hue();
                     self.list.push(Run::new(run.clone(), config.clone(), hue));
@@ -268,10 +282,21 @@ impl Runs {
                     run.history.clone_from(history);
                     run.note.clone_from(note);
                     run.phase = Phase::Training;
-                    run.progress = Progress { epoch: history.len() + 1, ..Progress::default() };
+                    run.progress = Progress {
+                        epoch: history.len() + 1,
+                        ..Progress::default()
+                    };
                 }
             }
-            Event::Progress { run, epoch, step, images_per_second, seconds_left, elapsed_seconds, points } => {
+            Event::Progress {
+                run,
+                epoch,
+                step,
+                images_per_second,
+                seconds_left,
+                elapsed_seconds,
+                points,
+            } => {
                 if let Some(run) = self.get_mut(run) {
                     run.progress = Progress {
                         epoch: *epoch,
@@ -283,7 +308,11 @@ impl Runs {
                     run.add_points(points);
                 }
             }
-            Event::Epoch { run, metrics, verdict } => {
+            Event::Epoch {
+                run,
+                metrics,
+                verdict,
+            } => {
                 if let Some(run) = self.get_mut(run) {
                     run.history.retain(|earlier| earlier.epoch < metrics.epoch);
                     run.history.push(*metrics);
@@ -292,7 +321,11 @@ impl Runs {
             }
             Event::Paused { run } => self.set_phase(run, Phase::Paused),
             Event::Resumed { run } => self.set_phase(run, Phase::Training),
-            Event::Finished { run, outcome, verdict } => {
+            Event::Finished {
+                run,
+                outcome,
+                verdict,
+            } => {
                 let phase = match outcome {
                     Outcome::Completed => Phase::Completed,
                     Outcome::Stopped => Phase::Stopped,
@@ -304,7 +337,11 @@ impl Runs {
                 }
                 self.set_phase(run, phase);
             }
-            Event::Failed { run: Some(run), request: None, error } if !error.device_lost => {
+            Event::Failed {
+                run: Some(run),
+                request: None,
+                error,
+            } if !error.device_lost => {
                 self.set_phase(run, Phase::Failed(error.message.clone()));
             }
             _ => {}

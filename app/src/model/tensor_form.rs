@@ -21,7 +21,14 @@ pub enum Source {
 
 impl Source {
     /// Every source, in the order of the list.
-    pub const ALL: [Self; 6] = [Self::Randn, Self::Rand, Self::Arange, Self::Zeros, Self::Ones, Self::Values];
+    pub const ALL: [Self; 6] = [
+        Self::Randn,
+        Self::Rand,
+        Self::Arange,
+        Self::Zeros,
+        Self::Ones,
+        Self::Values,
+    ];
 
     /// PyTorch's name.
     pub fn label(self) -> &'static str {
@@ -50,11 +57,6 @@ impl Source {
     /// True where a seed is wanted.
     pub fn is_random(self) -> bool {
         matches!(self, Self::Rand | Self::Randn)
-    }
-
-    /// The inverse of [`Self::label`].
-    pub fn from_label(label: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.label() == label)
     }
 }
 
@@ -105,7 +107,10 @@ impl TensorForm {
     pub fn expression(&self) -> Result<TensorExpression, String> {
         let seed = || {
             self.seed.trim().parse::<u64>().map_err(|_| {
-                format!("The seed cannot be read from “{}”: type a whole number such as 42.", self.seed.trim())
+                format!(
+                    "The seed cannot be read from “{}”: type a whole number such as 42.",
+                    self.seed.trim()
+                )
             })
         };
         let source = match self.source {
@@ -114,7 +119,9 @@ impl TensorForm {
             Source::Arange => TensorSource::Arange,
             Source::Rand => TensorSource::Rand { seed: seed()? },
             Source::Randn => TensorSource::Randn { seed: seed()? },
-            Source::Values => TensorSource::Values { text: self.values.clone() },
+            Source::Values => TensorSource::Values {
+                text: self.values.clone(),
+            },
         };
         let shape = match self.source {
             Source::Values => vec![],
@@ -140,10 +147,14 @@ fn read_shape(text: &str) -> Result<Vec<usize>, String> {
                 .map_err(|_| format!("The shape has “{size}” in it: type whole numbers with commas between, such as 3, 4."))
         })
         .collect::<Result<_, String>>()?;
-    let elements = sizes.iter().try_fold(1_usize, |n, size| n.checked_mul(*size));
+    let elements = sizes
+        .iter()
+        .try_fold(1_usize, |n, size| n.checked_mul(*size));
     match elements {
         Some(n) if n <= MOST_ELEMENTS => Ok(sizes),
-        _ => Err(format!("A tensor of shape [{inner}] is too large for this room: use {MOST_ELEMENTS} elements at most.")),
+        _ => Err(format!(
+            "A tensor of shape [{inner}] is too large for this room: use {MOST_ELEMENTS} elements at most."
+        )),
     }
 }
 
@@ -157,13 +168,20 @@ mod tests {
         assert_eq!(read_shape("(5,)"), Ok(vec![5]));
         assert_eq!(read_shape("[]"), Ok(vec![]), "a scalar");
         assert!(read_shape("3, x").unwrap_err().contains("“x”"));
-        assert!(read_shape("99999, 99999").unwrap_err().contains("too large"));
+        assert!(
+            read_shape("99999, 99999")
+                .unwrap_err()
+                .contains("too large")
+        );
         assert!(read_shape("18446744073709551615, 2").is_err());
     }
 
     #[test]
     fn the_expression_names_what_was_chosen() {
-        let mut form = TensorForm { seed: "7".into(), ..TensorForm::default() };
+        let mut form = TensorForm {
+            seed: "7".into(),
+            ..TensorForm::default()
+        };
         let made = form.expression().unwrap();
         assert_eq!(made.source, TensorSource::Randn { seed: 7 });
         assert_eq!((made.shape, made.operation), (vec![3, 4], None));

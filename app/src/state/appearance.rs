@@ -51,7 +51,8 @@ impl Appearance {
             .match_media("(prefers-color-scheme: dark)")
             .ok()
             .flatten();
-        let system_dark = RwSignal::new(query.as_ref().is_some_and(web_sys::MediaQueryList::matches));
+        let system_dark =
+            RwSignal::new(query.as_ref().is_some_and(web_sys::MediaQueryList::matches));
         if let Some(query) = query {
             let asked = query.clone();
             let changed = Closure::<dyn Fn()>::new(move || system_dark.set(asked.matches()));

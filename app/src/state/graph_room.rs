@@ -50,8 +50,12 @@ impl Example {
         match self {
             Self::Square => "One leaf, one operation: the smallest graph there is.",
             Self::Chain => "Three operations in a row: the chain rule, link by link.",
-            Self::Perceptron => "A neuron with a sigmoid and its binary cross entropy: where w and b get their gradients.",
-            Self::Network => "One training step of the lab's network on its first batch, as the engine recorded it.",
+            Self::Perceptron => {
+                "A neuron with a sigmoid and its binary cross entropy: where w and b get their gradients."
+            }
+            Self::Network => {
+                "One training step of the lab's network on its first batch, as the engine recorded it."
+            }
         }
     }
 }
@@ -104,7 +108,11 @@ impl GraphRoom {
         self.newest.set_value(number);
         self.lab.link().ask(
             Engine::Cpu,
-            |request| Command::Graph { request, example, device: DeviceChoice::Cpu },
+            |request| Command::Graph {
+                request,
+                example,
+                device: DeviceChoice::Cpu,
+            },
             move |answer| {
                 if self.newest.get_value() != number {
                     return;
@@ -127,9 +135,17 @@ impl GraphRoom {
     fn question(self) -> Result<GraphExample, String> {
         let values = self.values.get_untracked();
         let number = |at: usize, name: &str| {
-            values[at].trim().parse::<f64>().ok().filter(|v| v.is_finite()).ok_or_else(|| {
-                format!("{name} cannot be read from “{}”: type a number such as 1.5.", values[at].trim())
-            })
+            values[at]
+                .trim()
+                .parse::<f64>()
+                .ok()
+                .filter(|v| v.is_finite())
+                .ok_or_else(|| {
+                    format!(
+                        "{name} cannot be read from “{}”: type a number such as 1.5.",
+                        values[at].trim()
+                    )
+                })
         };
         Ok(match self.example.get_untracked() {
             Example::Square => GraphExample::Square { x: number(0, "x")? },
@@ -137,13 +153,26 @@ impl GraphRoom {
             Example::Perceptron => {
                 let y = number(1, "y")?;
                 if !(0.0..=1.0).contains(&y) {
-                    return Err(format!("The target y is {y}: binary cross entropy takes 0 to 1."));
+                    return Err(format!(
+                        "The target y is {y}: binary cross entropy takes 0 to 1."
+                    ));
                 }
-                GraphExample::Perceptron { x: number(0, "x")?, y, w: number(2, "w")?, b: number(3, "b")? }
+                GraphExample::Perceptron {
+                    x: number(0, "x")?,
+                    y,
+                    w: number(2, "w")?,
+                    b: number(3, "b")?,
+                }
             }
             Example::Network => {
-                let config = self.lab.form.with_untracked(|form| form.config()).map_err(|p| p.sentence)?;
-                GraphExample::Network { config: Box::new(config) }
+                let config = self
+                    .lab
+                    .form
+                    .with_untracked(|form| form.config())
+                    .map_err(|p| p.sentence)?;
+                GraphExample::Network {
+                    config: Box::new(config),
+                }
             }
         })
     }
@@ -167,7 +196,9 @@ impl GraphRoom {
     /// True when there is no step left.
     pub fn at_end(self) -> bool {
         self.graph.with(|graph| {
-            graph.as_ref().is_none_or(|(graph, _)| self.walk.get().step >= Walk::steps(graph))
+            graph
+                .as_ref()
+                .is_none_or(|(graph, _)| self.walk.get().step >= Walk::steps(graph))
         })
     }
 }

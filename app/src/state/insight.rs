@@ -139,7 +139,11 @@ impl Insight {
         let again = link.clone();
         link.ask(
             engine,
-            |request| Command::Inspect { request, run, inspection: Inspection::Predict { pixels } },
+            |request| Command::Inspect {
+                request,
+                run,
+                inspection: Inspection::Predict { pixels },
+            },
             move |answer| {
                 self.predicting.set_value(false);
                 if let Ok((Reply::Prediction { probabilities }, _)) = answer {
@@ -160,10 +164,17 @@ impl Insight {
         let of = run.clone();
         link.ask(
             engine,
-            |request| Command::Inspect { request, run, inspection },
+            |request| Command::Inspect {
+                request,
+                run,
+                inspection,
+            },
             move |answer: Answer| {
-                self.open_questions.update_value(|open| *open = open.saturating_sub(1));
-                let current = self.home.with_value(|home| home.as_ref().is_some_and(|(_, run)| *run == of));
+                self.open_questions
+                    .update_value(|open| *open = open.saturating_sub(1));
+                let current = self
+                    .home
+                    .with_value(|home| home.as_ref().is_some_and(|(_, run)| *run == of));
                 match answer {
                     Ok((reply, _)) if current => {
                         self.reason.set(None);

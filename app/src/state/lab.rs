@@ -42,6 +42,8 @@ pub struct Lab {
     /// How often the CPU engine ended in this visit.
     pub(super) cpu_losses: StoredValue<u32>,
     measured_batch: StoredValue<usize>,
+    /// True once the CPU engine was ready for the first time.
+    opened: StoredValue<bool>,
 }
 
 impl Lab {
@@ -62,6 +64,7 @@ impl Lab {
             gpu_losses: StoredValue::new(0),
             cpu_losses: StoredValue::new(0),
             measured_batch: StoredValue::new(0),
+            opened: StoredValue::new(false),
         };
         for problem in problems {
             lab.notices.say(Tone::Warning, problem.to_string());
@@ -77,7 +80,10 @@ impl Lab {
             let form = self.form.get();
             if let Ok(config) = form.config() {
                 place::write(&config, form.device);
-                if self.data.with_untracked(|d| d.as_ref().is_some_and(|d| d.rows < config.rows)) {
+                if self
+                    .data
+                    .with_untracked(|d| d.as_ref().is_some_and(|d| d.rows < config.rows))
+                {
                     self.load(config.rows);
                 }
                 self.measure(config.batch_size);
@@ -107,18 +113,23 @@ impl Lab {
 
     /// What follows when an engine says it is ready.
     pub(super) fn engine_ready(self, engine: Engine) {
-        let first = self.measured_batch.get_value() == 0;
         self.set_status(engine, EngineStatus::Ready);
         let rows = self
             .form
             .with_untracked(Form::config)
             .map_or(FIRST_ROWS, |config| config.rows.max(FIRST_ROWS));
-        self.link().send(engine, &Command::Load { rows: rows.min(LIMITS.rows.1) });
+        self.link().send(
+            engine,
+            &Command::Load {
+                rows: rows.min(LIMITS.rows.1),
+            },
+        );
         self.measured_batch.set_value(0);
         if let Ok(config) = self.form.with_untracked(Form::config) {
             self.measure(config.batch_size);
         }
-        if engine == Engine::Cpu && first {
+        if engine == Engine::Cpu && !self.opened.get_value() {
+            self.opened.set_value(true);
             self.restore();
             leptos::task::spawn_local(async move {
                 match gpu::find_adapter().await {
@@ -142,7 +153,10 @@ impl Lab {
             }
             self.link().ask(
                 engine,
-                |request| Command::Devices { request, batch_size },
+                |request| Command::Devices {
+                    request,
+                    batch_size,
+                },
                 move |answer| {
                     if let Ok((Reply::Devices { devices }, _)) = answer {
                         self.engines.update(|engines| match engine {
@@ -172,7 +186,8 @@ impl Lab {
 
     /// Fills the form from a preset, keeping the device.
     pub fn choose(self, preset: Preset) {
-        self.form.update(|form| *form = Form::of(&preset.config(), form.device));
+        self.form
+            .update(|form| *form = Form::of(&preset.config(), form.device));
     }
 
     /// Trains what the form says.
@@ -197,7 +212,9 @@ impl Lab {
             Err(reason) => return self.notices.say(Tone::Error, reason),
         };
         let id = config.run_id();
-        let active = self.runs.with_untracked(|runs| runs.active().map(|run| run.id.clone()));
+        let active = self
+            .runs
+            .with_untracked(|runs| runs.active().map(|run| run.id.clone()));
         if let Some(active) = active.filter(|active| *active != id) {
             self.stop_run(&active);
         }
@@ -211,13 +228,20 @@ impl Lab {
         store::set_training(Some(&id));
         self.link().send(
             route.engine,
-            &Command::Start { run: id, config, device: route.device, resume },
+            &Command::Start {
+                run: id,
+                config,
+                device: route.device,
+                resume,
+            },
         );
     }
 
     /// Goes on with an interrupted run from its last checkpoint.
     pub fn go_on(self) {
-        let interrupted = self.runs.with_untracked(|runs| runs.focused().map(|run| run.config.clone()));
+        let interrupted = self
+            .runs
+            .with_untracked(|runs| runs.focused().map(|run| run.config.clone()));
         if let Some(config) = interrupted {
             let device = self.form.with_untracked(|form| form.device);
             self.begin(config, device, true);
@@ -234,10 +258,12 @@ impl Lab {
 
     /// Where a run is trained; the CPU engine for a run of an earlier visit.
     pub fn home(self, id: &RunId) -> Route {
-        self.homes.with_value(|homes| homes.get(id).copied()).unwrap_or(Route {
-            engine: Engine::Cpu,
-            device: DeviceChoice::Cpu,
-        })
+        self.homes
+            .with_value(|homes| homes.get(id).copied())
+            .unwrap_or(Route {
+                engine: Engine::Cpu,
+                device: DeviceChoice::Cpu,
+            })
     }
 
     /// Holds the run.
@@ -263,12 +289,14 @@ impl Lab {
                 run.phase = Phase::Stopping;
             }
         });
-        self.link().send(self.home(id).engine, &Command::Stop { run: id.clone() });
+        self.link()
+            .send(self.home(id).engine, &Command::Stop { run: id.clone() });
     }
 
     /// Forgets a run: its curves here, its weights and checkpoint in the engine.
     pub fn remove(self, id: &RunId) {
-        self.link().send(self.home(id).engine, &Command::Reset { run: id.clone() });
+        self.link()
+            .send(self.home(id).engine, &Command::Reset { run: id.clone() });
         if store::training().as_ref() == Some(id) {
             store::set_training(None);
         }
@@ -296,7 +324,9 @@ impl Lab {
     /// Looks into the focused run again: pictures, matrix, weights.
     pub fn look(self) {
         let focus = self.runs.with_untracked(|runs| {
-            runs.focused().filter(|run| run.device.is_some()).map(|run| run.id.clone())
+            runs.focused()
+                .filter(|run| run.device.is_some())
+                .map(|run| run.id.clone())
         });
         if let Some(id) = focus {
             let engine = self.home(&id).engine;

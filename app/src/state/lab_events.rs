@@ -65,7 +65,8 @@ impl Lab {
                 Event::Resumed { run } => store::set_training(Some(run)),
                 _ => {}
             }
-            runs.get_or_insert_with(|| self.runs.get_untracked()).apply(&event);
+            runs.get_or_insert_with(|| self.runs.get_untracked())
+                .apply(&event);
         }
         self.keep(&mut runs);
         if look {
@@ -96,7 +97,9 @@ impl Lab {
             };
         if give_up {
             let reason = match (engine, was_ready) {
-                (Engine::Gpu, true) => format!("The GPU was lost {count} times, so the CPU is used."),
+                (Engine::Gpu, true) => {
+                    format!("The GPU was lost {count} times, so the CPU is used.")
+                }
                 _ => reason.to_string(),
             };
             self.set_status(engine, EngineStatus::Missing(reason.clone()));
@@ -112,7 +115,10 @@ impl Lab {
     fn take_up(self, engine: Engine, given_up: bool) {
         let Some((id, config)) = self
             .runs
-            .with_untracked(|runs| runs.active().map(|run| (run.id.clone(), run.config.clone())))
+            .with_untracked(|runs| {
+                runs.active()
+                    .map(|run| (run.id.clone(), run.config.clone()))
+            })
             .filter(|(id, _)| self.home(id).engine == engine)
         else {
             return;
@@ -150,7 +156,12 @@ impl Lab {
         );
         self.link().send(
             route.engine,
-            &Command::Start { run: id, config, device: route.device, resume: true },
+            &Command::Start {
+                run: id,
+                config,
+                device: route.device,
+                resume: true,
+            },
         );
     }
 }

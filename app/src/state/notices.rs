@@ -60,6 +60,7 @@ impl Notices {
 
     /// Takes one away.
     pub fn dismiss(self, id: u32) {
-        self.list.update(|list| list.retain(|notice| notice.id != id));
+        self.list
+            .update(|list| list.retain(|notice| notice.id != id));
     }
 }

@@ -58,7 +58,10 @@ impl TensorRoom {
         if self.operations.with_untracked(Vec::is_empty) {
             self.lab.link().ask(
                 Engine::Cpu,
-                |request| Command::Tensor { request, ask: TensorCommand::Operations },
+                |request| Command::Tensor {
+                    request,
+                    ask: TensorCommand::Operations,
+                },
                 move |answer| {
                     if let Ok((Reply::Operations { operations }, _)) = answer {
                         self.operations.set(operations);
@@ -78,7 +81,11 @@ impl TensorRoom {
             Ok(expression) => expression,
             Err(reason) => return self.problem.set(Some(reason)),
         };
-        let route = match self.lab.engines.with_untracked(|e| e.route(self.device.get_untracked())) {
+        let route = match self
+            .lab
+            .engines
+            .with_untracked(|e| e.route(self.device.get_untracked()))
+        {
             Ok(route) => route,
             Err(reason) => return self.problem.set(Some(reason)),
         };
@@ -89,16 +96,33 @@ impl TensorRoom {
             route.engine,
             |request| Command::Tensor {
                 request,
-                ask: TensorCommand::Show { expression, device: route.device },
+                ask: TensorCommand::Show {
+                    expression,
+                    device: route.device,
+                },
             },
             move |answer| {
                 if self.newest.get_value() != number {
                     return;
                 }
                 match answer {
-                    Ok((Reply::Tensor { before, operand, after, code }, _)) => {
+                    Ok((
+                        Reply::Tensor {
+                            before,
+                            operand,
+                            after,
+                            code,
+                        },
+                        _,
+                    )) => {
                         self.problem.set(None);
-                        self.shown.set(Some(Shown { before, operand, after, code, operation }));
+                        self.shown.set(Some(Shown {
+                            before,
+                            operand,
+                            after,
+                            code,
+                            operation,
+                        }));
                     }
                     Ok(_) => {}
                     Err(error) => self.problem.set(Some(sentence(&error))),

@@ -37,7 +37,11 @@ pub fn Controls() -> impl IntoView {
         room.playing.set(false);
     });
     let words = move || {
-        room.graph.with(|graph| graph.as_ref().map_or_else(String::new, |(graph, _)| room.walk.get().words(graph)))
+        room.graph.with(|graph| {
+            graph
+                .as_ref()
+                .map_or_else(String::new, |(graph, _)| room.walk.get().words(graph))
+        })
     };
     let play = move |_| {
         if room.at_end() {

@@ -24,7 +24,10 @@ pub fn StepPanel() -> impl IntoView {
             Some((node, direction, known, inputs(graph, id)))
         })
     };
-    let code = move || room.graph.with(|g| g.as_ref().map(|(graph, _)| graph.code.clone()));
+    let code = move || {
+        room.graph
+            .with(|g| g.as_ref().map(|(graph, _)| graph.code.clone()))
+    };
     view! {
         <div class="graph-below">
             <section class="panel" aria-label="This step" data-testid="graph-rule" aria-live="polite">
@@ -50,13 +53,23 @@ fn inputs(graph: &GraphView, id: usize) -> String {
     let names: Vec<String> = graph
         .nodes
         .get(id)
-        .map(|node| node.inputs.iter().filter_map(|at| graph.nodes.get(*at)).map(called).collect())
+        .map(|node| {
+            node.inputs
+                .iter()
+                .filter_map(|at| graph.nodes.get(*at))
+                .map(called)
+                .collect()
+        })
         .unwrap_or_default();
     names.join(", ")
 }
 
 fn called(node: &GraphNode) -> String {
-    if node.label.is_empty() { node.name.clone() } else { node.label.clone() }
+    if node.label.is_empty() {
+        node.name.clone()
+    } else {
+        node.label.clone()
+    }
 }
 
 #[component]
@@ -73,18 +86,26 @@ fn Step(
     };
     let has_rule = node.kind != GraphNodeKind::Constant && !node.rule.is_empty();
     let numbers = |numbers: &[f64], known: bool| {
-        if known { listed(numbers, &node.shape) } else { "not computed yet".into() }
+        if known {
+            listed(numbers, &node.shape)
+        } else {
+            "not computed yet".into()
+        }
     };
-    let (value, gradient) = (numbers(&node.value, known.0), numbers(&node.gradient, known.1));
+    let (value, gradient) = (
+        numbers(&node.value, known.0),
+        numbers(&node.gradient, known.1),
+    );
     let name = called(&node);
+    let name_shown = name.clone();
     view! {
         <h2>{heading}</h2>
         <p class="graph-title">
             <b>{name}</b>
             " "
-            <span>{node.name.clone()}</span>
+            <span>{(name_shown != node.name).then(|| node.name.clone())}</span>
         </p>
-        {(!node.code.is_empty()).then(|| view! { <pre class="code">{node.code.clone()}</pre> })}
+        {(!node.code.is_empty() && node.code != node.label).then(|| view! { <pre class="code">{node.code.clone()}</pre> })}
         {has_rule
             .then(|| {
                 view! {
@@ -108,7 +129,15 @@ fn listed(numbers: &[f64], shape: &[usize]) -> String {
         return "none".into();
     }
     let all: usize = shape.iter().product();
-    let shown: Vec<String> = numbers.iter().take(MOST).map(|n| words::value(*n)).collect();
-    let more = if all > MOST { format!(" … {} in all", words::count(all)) } else { String::new() };
+    let shown: Vec<String> = numbers
+        .iter()
+        .take(MOST)
+        .map(|n| words::value(*n))
+        .collect();
+    let more = if all > MOST {
+        format!(" … {} in all", words::count(all))
+    } else {
+        String::new()
+    };
     format!("{}{more}", shown.join("  "))
 }

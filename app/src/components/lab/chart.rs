@@ -3,7 +3,9 @@
 use crate::model::palette::Ground;
 use crate::model::words;
 use crate::state::appearance;
-use kindling_plot::{ChartKind, ChartOptions, CurvesData, Frame, RunCurves, Theme, YScale, draw_curves};
+use kindling_plot::{
+    ChartKind, ChartOptions, CurvesData, Frame, RunCurves, Theme, YScale, draw_curves,
+};
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use plotters::prelude::IntoDrawingArea;
@@ -112,7 +114,8 @@ fn watch_size(canvas: NodeRef<Canvas>, resized: RwSignal<u32>) {
         changed.forget();
     });
     on_cleanup(move || {
-        let _ = observer.try_with_value(|observer| observer.as_ref().map(ResizeObserver::disconnect));
+        let _ =
+            observer.try_with_value(|observer| observer.as_ref().map(ResizeObserver::disconnect));
     });
 }
 
@@ -132,7 +135,12 @@ fn draw(
     canvas.set_width((f64::from(width) * scale).round() as u32);
     canvas.set_height((f64::from(height) * scale).round() as u32);
     let root = CanvasBackend::with_canvas_object(canvas.clone())?.into_drawing_area();
-    let options = ChartOptions { kind, scale, spread, font: "Inter, system-ui, sans-serif" };
+    let options = ChartOptions {
+        kind,
+        scale,
+        spread,
+        font: "Inter, system-ui, sans-serif",
+    };
     draw_curves(&root, data, theme, &options)
         .map_err(|error| log::error!("{error}"))
         .ok()
@@ -148,7 +156,10 @@ fn longest(data: &CurvesData) -> usize {
 }
 
 fn at(points: &[(f64, f64)], epoch: usize) -> Option<f64> {
-    points.iter().find(|(x, _)| *x as usize == epoch).map(|(_, y)| *y)
+    points
+        .iter()
+        .find(|(x, _)| *x as usize == epoch)
+        .map(|(_, y)| *y)
 }
 
 fn written(kind: ChartKind, value: Option<f64>) -> String {
@@ -166,7 +177,9 @@ fn described(data: &CurvesData, kind: ChartKind, about: &str) -> String {
     };
     let last = |points: &[(f64, f64)]| written(kind, points.last().map(|p| p.1));
     let turned = match run.turned_up {
-        Some(epoch) if kind == ChartKind::Loss => format!(" Test loss turned up after epoch {epoch}."),
+        Some(epoch) if kind == ChartKind::Loss => {
+            format!(" Test loss turned up after epoch {epoch}.")
+        }
         _ => String::new(),
     };
     format!(

@@ -9,7 +9,10 @@ use leptos::prelude::*;
 #[component]
 pub fn DataLine() -> impl IntoView {
     let lab = lab();
-    let stand_in = move || lab.data.with(|d| d.as_ref().is_some_and(|d| d.source == DataSource::StandIn));
+    let stand_in = move || {
+        lab.data
+            .with(|d| d.as_ref().is_some_and(|d| d.source == DataSource::StandIn))
+    };
     let coming = move || {
         lab.data.with(|d| {
             d.as_ref()

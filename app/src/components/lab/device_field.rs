@@ -47,16 +47,28 @@ fn option_words(choice: DeviceChoice, engines: &Engines) -> String {
             DeviceKind::Webgpu => "Automatic: WebGPU".into(),
             _ => "Automatic: CPU".into(),
         },
-        DeviceChoice::Cpu => engines.cpu_device().map_or_else(|| "CPU".into(), device_words),
-        _ => engines.gpu_device().map_or_else(|| "WebGPU".into(), device_words),
+        DeviceChoice::Cpu => engines
+            .cpu_device()
+            .map_or_else(|| "CPU".into(), device_words),
+        _ => engines
+            .gpu_device()
+            .map_or_else(|| "WebGPU".into(), device_words),
     }
 }
 
 /// One line on the GPU: its name, or why there is none.
 fn note(engines: &Engines) -> String {
     if let Some(gpu) = engines.gpu_device() {
-        let software = if gpu.software { " (software adapter)" } else { "" };
-        let check = gpu.self_check.as_deref().map(|c| format!(" {c}")).unwrap_or_default();
+        let software = if gpu.software {
+            " (software adapter)"
+        } else {
+            ""
+        };
+        let check = gpu
+            .self_check
+            .as_deref()
+            .map(|c| format!(" {c}"))
+            .unwrap_or_default();
         return format!("{}{software}.{check}", gpu.name);
     }
     match (&engines.gpu, engines.webgpu()) {

@@ -13,8 +13,14 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 #[component]
 pub fn Downloads() -> impl IntoView {
     let lab = lab();
-    let measured = move || lab.runs.with(|runs| runs.focused().is_some_and(|run| !run.history.is_empty()));
-    let trained_here = move || lab.runs.with(|runs| runs.focused().is_some_and(|run| run.device.is_some()));
+    let measured = move || {
+        lab.runs
+            .with(|runs| runs.focused().is_some_and(|run| !run.history.is_empty()))
+    };
+    let trained_here = move || {
+        lab.runs
+            .with(|runs| runs.focused().is_some_and(|run| run.device.is_some()))
+    };
     view! {
         <div class="row">
             <button
@@ -41,8 +47,12 @@ fn export(lab: Lab) {
         engine,
         |request| Command::Export { request, run },
         move |answer| match answer {
-            Ok((Reply::File { name, .. }, Some(bytes))) => save(lab, &name, "application/octet-stream", &bytes),
-            Ok(_) => lab.notices.say(Tone::Error, "The engine sent no file: try again."),
+            Ok((Reply::File { name, .. }, Some(bytes))) => {
+                save(lab, &name, "application/octet-stream", &bytes)
+            }
+            Ok(_) => lab
+                .notices
+                .say(Tone::Error, "The engine sent no file: try again."),
             Err(error) => lab.notices.say(Tone::Error, error.message),
         },
     );
@@ -50,7 +60,12 @@ fn export(lab: Lab) {
 
 fn history(lab: Lab) {
     let file = lab.runs.with_untracked(|runs| {
-        runs.focused().map(|run| (format!("kindling-{}.csv", run.id), history_csv(&run.history)))
+        runs.focused().map(|run| {
+            (
+                format!("kindling-{}.csv", run.id),
+                history_csv(&run.history),
+            )
+        })
     });
     if let Some((name, text)) = file {
         save(lab, &name, "text/csv", text.as_bytes());
@@ -59,7 +74,10 @@ fn history(lab: Lab) {
 
 fn save(lab: Lab, name: &str, kind: &str, bytes: &[u8]) {
     if offer(name, kind, bytes).is_none() {
-        lab.notices.say(Tone::Error, "The browser did not take the file: allow downloads for this page.");
+        lab.notices.say(
+            Tone::Error,
+            "The browser did not take the file: allow downloads for this page.",
+        );
     }
 }
 
@@ -68,7 +86,8 @@ fn offer(name: &str, kind: &str, bytes: &[u8]) -> Option<()> {
     let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&JsValue::from(parts), &options).ok()?;
+    let blob =
+        Blob::new_with_u8_array_sequence_and_options(&JsValue::from(parts), &options).ok()?;
     let address = Url::create_object_url_with_blob(&blob).ok()?;
     let link: HtmlAnchorElement = document().create_element("a").ok()?.dyn_into().ok()?;
     link.set_href(&address);

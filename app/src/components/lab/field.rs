@@ -15,17 +15,29 @@ pub struct Bounds {
 impl Bounds {
     /// A number with decimals; `step` is what the arrows change it by.
     pub fn decimal(min: f64, max: f64, step: f64) -> Self {
-        Self { min: min.to_string(), max: Some(max.to_string()), step: step.to_string() }
+        Self {
+            min: min.to_string(),
+            max: Some(max.to_string()),
+            step: step.to_string(),
+        }
     }
 
     /// A whole number.
     pub fn whole(min: usize, max: usize, step: usize) -> Self {
-        Self { min: min.to_string(), max: Some(max.to_string()), step: step.to_string() }
+        Self {
+            min: min.to_string(),
+            max: Some(max.to_string()),
+            step: step.to_string(),
+        }
     }
 
     /// A whole number without an upper bound.
     pub fn from(min: usize) -> Self {
-        Self { min: min.to_string(), max: None, step: "1".into() }
+        Self {
+            min: min.to_string(),
+            max: None,
+            step: "1".into(),
+        }
     }
 }
 
@@ -45,7 +57,9 @@ pub fn NumberField(
 ) -> impl IntoView {
     let lab = lab();
     let invalid = move || {
-        lab.problem.with(|p| p.as_ref().is_some_and(|p| p.field == Some(field))).then_some("true")
+        lab.problem
+            .with(|p| p.as_ref().is_some_and(|p| p.field == Some(field)))
+            .then_some("true")
     };
     view! {
         <label class="field">

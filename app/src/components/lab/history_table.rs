@@ -11,7 +11,11 @@ pub fn HistoryTable() -> impl IntoView {
     let rows = move || {
         lab.runs.with(|runs| {
             runs.focused().map_or_else(Vec::new, |run| {
-                run.history.iter().rev().map(|m| (run.id.clone(), *m)).collect()
+                run.history
+                    .iter()
+                    .rev()
+                    .map(|m| (run.id.clone(), *m))
+                    .collect()
             })
         })
     };

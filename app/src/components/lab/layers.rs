@@ -11,10 +11,15 @@ pub fn Layers() -> impl IntoView {
     let lab = lab();
     let count = Memo::new(move |_| lab.form.with(|form| form.hidden.len()));
     let invalid = move || {
-        lab.problem.with(|p| p.as_ref().is_some_and(|p| p.field == Some(Field::Hidden))).then_some("true")
+        lab.problem
+            .with(|p| p.as_ref().is_some_and(|p| p.field == Some(Field::Hidden)))
+            .then_some("true")
     };
     let layer = move |at: usize| {
-        let width = move || lab.form.with(|form| form.hidden.get(at).cloned().unwrap_or_default());
+        let width = move || {
+            lab.form
+                .with(|form| form.hidden.get(at).cloned().unwrap_or_default())
+        };
         view! {
             <span class="layer">
                 <input
@@ -61,7 +66,7 @@ pub fn Layers() -> impl IntoView {
             <button
                 class="quiet"
                 data-testid="add-layer"
-                disabled=move || count.get() >= LIMITS.hidden_layers
+                disabled=move || { count.get() >= LIMITS.hidden_layers }
                 on:click=move |_| lab.form.update(|form| form.add_layer())
             >
                 "+ layer"

@@ -8,11 +8,19 @@ use leptos::prelude::*;
 #[component]
 pub fn ProgressBar() -> impl IntoView {
     let lab = lab();
-    let share = move || lab.runs.with(|runs| runs.focused().map_or(0.0, Run::share_done)) * 100.0;
-    let status = Memo::new(move |_| lab.runs.with(|runs| runs.focused().map_or_else(
-        || "Press Train: nothing needs to be chosen.".to_string(),
-        status_words,
-    )));
+    let share = move || {
+        lab.runs
+            .with(|runs| runs.focused().map_or(0.0, Run::share_done))
+            * 100.0
+    };
+    let status = Memo::new(move |_| {
+        lab.runs.with(|runs| {
+            runs.focused().map_or_else(
+                || "Press Train: nothing needs to be chosen.".to_string(),
+                status_words,
+            )
+        })
+    });
     view! {
         <div
             class="progress"

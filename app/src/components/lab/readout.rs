@@ -10,20 +10,34 @@ use leptos::prelude::*;
 pub fn Readout() -> impl IntoView {
     let lab = lab();
     let of = move |read: fn(&Run) -> String| {
-        Memo::new(move |_| lab.runs.with(|runs| runs.focused().map_or_else(|| "–".to_string(), read)))
+        Memo::new(move |_| {
+            lab.runs
+                .with(|runs| runs.focused().map_or_else(|| "–".to_string(), read))
+        })
     };
-    let train = of(|run| run.last().map_or("–".into(), |m| words::percent(m.train_acc)));
-    let test = of(|run| run.last().map_or("–".into(), |m| words::percent(m.test_acc)));
+    let train = of(|run| {
+        run.last()
+            .map_or("–".into(), |m| words::percent(m.train_acc))
+    });
+    let test = of(|run| {
+        run.last()
+            .map_or("–".into(), |m| words::percent(m.test_acc))
+    });
     let epoch = of(|run| format!("{} / {}", run.history.len(), run.config.epochs));
     let speed = of(|run| words::rate(run.progress.images_per_second));
     let left = of(time_words);
     let place = of(|run| {
         run.device.as_ref().map_or_else(
             || "images / s".into(),
-            |device| format!("images / s · {}", crate::components::header::device_words(&kindling_protocol::DeviceInfo {
-                steps_per_second: None,
-                ..device.clone()
-            })),
+            |device| {
+                format!(
+                    "images / s · {}",
+                    crate::components::header::device_words(&kindling_protocol::DeviceInfo {
+                        steps_per_second: None,
+                        ..device.clone()
+                    })
+                )
+            },
         )
     });
     view! {
@@ -51,10 +65,16 @@ pub fn Readout() -> impl IntoView {
 fn time_words(run: &Run) -> String {
     match run.phase {
         Phase::Training if run.progress.seconds_left > 0.0 => {
-            format!("epochs · {} left", words::duration(run.progress.seconds_left))
+            format!(
+                "epochs · {} left",
+                words::duration(run.progress.seconds_left)
+            )
         }
         _ if run.progress.elapsed_seconds > 0.0 => {
-            format!("epochs · {} of training", words::duration(run.progress.elapsed_seconds))
+            format!(
+                "epochs · {} of training",
+                words::duration(run.progress.elapsed_seconds)
+            )
         }
         _ => "epochs".into(),
     }

@@ -8,10 +8,15 @@ use leptos::prelude::*;
 #[component]
 pub fn RunBar() -> impl IntoView {
     let lab = lab();
-    let phase = Memo::new(move |_| lab.runs.with(|runs| runs.focused().map(|run| run.phase.clone())));
-    let is = move |wanted: fn(&Phase) -> bool| phase.with(|phase| phase.as_ref().is_some_and(wanted));
+    let phase = Memo::new(move |_| {
+        lab.runs
+            .with(|runs| runs.focused().map(|run| run.phase.clone()))
+    });
+    let is =
+        move |wanted: fn(&Phase) -> bool| phase.with(|phase| phase.as_ref().is_some_and(wanted));
     let next_epoch = move || {
-        lab.runs.with(|runs| runs.focused().map_or(1, |run: &Run| run.history.len() + 1))
+        lab.runs
+            .with(|runs| runs.focused().map_or(1, |run: &Run| run.history.len() + 1))
     };
     let reset = move |_| {
         if let Some(id) = lab.runs.with_untracked(|runs| runs.focus.clone()) {

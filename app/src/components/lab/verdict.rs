@@ -9,8 +9,15 @@ use leptos::prelude::*;
 #[component]
 pub fn VerdictBox() -> impl IntoView {
     let lab = lab();
-    let verdict = Memo::new(move |_| lab.runs.with(|runs| Runs::focused(runs).and_then(|run| run.verdict.clone())));
-    move || verdict.get().map(|verdict| view! { <Said verdict=verdict /> })
+    let verdict = Memo::new(move |_| {
+        lab.runs
+            .with(|runs| Runs::focused(runs).and_then(|run| run.verdict.clone()))
+    });
+    move || {
+        verdict
+            .get()
+            .map(|verdict| view! { <Said verdict=verdict /> })
+    }
 }
 
 #[component]

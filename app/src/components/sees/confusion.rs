@@ -23,12 +23,19 @@ pub fn Confusion() -> impl IntoView {
 /// The most frequent mistake, in words.
 fn worst(counts: &[Vec<u32>]) -> Option<String> {
     let mistakes = counts.iter().enumerate().flat_map(|(truth, row)| {
-        row.iter().enumerate().filter(move |(p, _)| *p != truth).map(move |(p, n)| (*n, truth, p))
+        row.iter()
+            .enumerate()
+            .filter(move |(p, _)| *p != truth)
+            .map(move |(p, n)| (*n, truth, p))
     });
     let (count, truth, predicted) = mistakes.max()?;
     let name = |class: usize| CLASS_NAMES.get(class).copied().unwrap_or("?");
     (count > 0).then(|| {
-        format!("Most often mistaken: {} for {}, {count} times.", name(truth), name(predicted))
+        format!(
+            "Most often mistaken: {} for {}, {count} times.",
+            name(truth),
+            name(predicted)
+        )
     })
 }
 

@@ -28,7 +28,9 @@ pub fn DrawingPad() -> impl IntoView {
         Some(((across * SIDE as f64) as f32, (down * SIDE as f64) as f32))
     };
     let stroke = move |from: (f32, f32), to: (f32, f32)| {
-        insight.drawing.update(|drawing| drawing.stroke(from, to, RADIUS, erase.get_untracked()));
+        insight
+            .drawing
+            .update(|drawing| drawing.stroke(from, to, RADIUS, erase.get_untracked()));
         insight.predict(&lab.link());
     };
     let on_down = move |event: PointerEvent| {

@@ -14,7 +14,11 @@ use leptos::prelude::*;
 pub fn Gallery() -> impl IntoView {
     let lab = lab();
     let insight = lab.insight;
-    let total = move || insight.gallery.with(|g| g.as_ref().map_or(0, |(_, total)| *total));
+    let total = move || {
+        insight
+            .gallery
+            .with(|g| g.as_ref().map_or(0, |(_, total)| *total))
+    };
     let turn = move |start: usize| {
         insight.start.set(start);
         insight.look_at_pictures(&lab.link());
@@ -25,7 +29,11 @@ pub fn Gallery() -> impl IntoView {
         (all, false) => insight.gallery.with(|g| {
             let pictures = g.as_ref().map_or(&[][..], |(pictures, _)| pictures);
             let wrong = pictures.iter().filter(|p| is_wrong(p)).count();
-            format!("{wrong} of these {} wrong · {} test pictures", pictures.len(), words::count(all))
+            format!(
+                "{wrong} of these {} wrong · {} test pictures",
+                pictures.len(),
+                words::count(all)
+            )
         }),
     };
     view! {
@@ -77,7 +85,10 @@ fn is_wrong(picture: &Picture) -> bool {
 }
 
 fn name(class: Option<usize>) -> &'static str {
-    class.and_then(|class| CLASS_NAMES.get(class)).copied().unwrap_or("?")
+    class
+        .and_then(|class| CLASS_NAMES.get(class))
+        .copied()
+        .unwrap_or("?")
 }
 
 #[component]
@@ -88,7 +99,11 @@ fn Tiles(pictures: Vec<Picture>) -> impl IntoView {
         let pictures = pictures.clone();
         move || {
             let row = insight.chosen.get().or(first);
-            pictures.iter().find(|p| Some(p.row) == row).or(pictures.first()).cloned()
+            pictures
+                .iter()
+                .find(|p| Some(p.row) == row)
+                .or(pictures.first())
+                .cloned()
         }
     };
     let tiles = pictures
@@ -96,9 +111,16 @@ fn Tiles(pictures: Vec<Picture>) -> impl IntoView {
         .map(|picture| {
             let (wrong, row) = (is_wrong(&picture), picture.row);
             let predicted = best(&picture.probabilities);
-            let sure = predicted.and_then(|c| picture.probabilities.get(c)).copied().unwrap_or_default();
+            let sure = predicted
+                .and_then(|c| picture.probabilities.get(c))
+                .copied()
+                .unwrap_or_default();
             let truth = name(Some(usize::from(picture.label)));
-            let says = format!("{truth}, taken for {} with {}", name(predicted), words::percent(f64::from(sure)));
+            let says = format!(
+                "{truth}, taken for {} with {}",
+                name(predicted),
+                words::percent(f64::from(sure))
+            );
             view! {
                 <button
                     class="tile"
@@ -128,7 +150,11 @@ fn Closer(picture: Picture) -> impl IntoView {
     let truth = usize::from(picture.label);
     let wrong = is_wrong(&picture);
     let words = if wrong {
-        format!("{}, taken for {}", name(Some(truth)), name(best(&picture.probabilities)))
+        format!(
+            "{}, taken for {}",
+            name(Some(truth)),
+            name(best(&picture.probabilities))
+        )
     } else {
         name(Some(truth)).to_string()
     };

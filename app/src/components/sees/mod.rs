@@ -34,7 +34,10 @@ pub fn Sees() -> impl IntoView {
 pub fn StandInLabel() -> impl IntoView {
     let lab = lab();
     let stand_in = move || {
-        lab.runs.with(|runs| runs.focused().is_some_and(|run| run.source == Some(DataSource::StandIn)))
+        lab.runs.with(|runs| {
+            runs.focused()
+                .is_some_and(|run| run.source == Some(DataSource::StandIn))
+        })
     };
     view! {
         <Show when=stand_in>

@@ -68,13 +68,21 @@ async fn decode(address: &str) -> Option<Vec<u8>> {
     canvas.set_width(side);
     canvas.set_height(side);
     let context = context(&canvas)?;
-    let (width, height) = (f64::from(image.natural_width().max(1)), f64::from(image.natural_height().max(1)));
+    let (width, height) = (
+        f64::from(image.natural_width().max(1)),
+        f64::from(image.natural_height().max(1)),
+    );
     let scale = f64::from(side) / width.max(height);
     let (wide, high) = (width * scale, height * scale);
-    let (left, top) = ((f64::from(side) - wide) / 2.0, (f64::from(side) - high) / 2.0);
+    let (left, top) = (
+        (f64::from(side) - wide) / 2.0,
+        (f64::from(side) - high) / 2.0,
+    );
     context
         .draw_image_with_html_image_element_and_dw_and_dh(&image, left, top, wide, high)
         .ok()?;
-    let pixels = context.get_image_data(0.0, 0.0, f64::from(side), f64::from(side)).ok()?;
+    let pixels = context
+        .get_image_data(0.0, 0.0, f64::from(side), f64::from(side))
+        .ok()?;
     Some(grey(&pixels.data()))
 }

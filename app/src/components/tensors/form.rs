@@ -78,7 +78,11 @@ pub fn SourceForm() -> impl IntoView {
 
 /// A short text of the form; Enter or leaving it shows the tensor.
 #[component]
-fn TextField(label: &'static str, testid: &'static str, text: fn(&mut TensorForm) -> &mut String) -> impl IntoView {
+fn TextField(
+    label: &'static str,
+    testid: &'static str,
+    text: fn(&mut TensorForm) -> &mut String,
+) -> impl IntoView {
     let room = tensor_room();
     view! {
         <label class="field">

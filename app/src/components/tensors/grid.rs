@@ -23,7 +23,11 @@ pub fn Grid(tensor: TensorView) -> impl IntoView {
     let cut = tensor.numel > shown;
     let values = StoredValue::new(tensor.values);
     let scale = values.with_value(|values| magnitude(values));
-    let blocks = if columns * rows == 0 { 0 } else { shown.div_ceil(columns * rows) };
+    let blocks = if columns * rows == 0 {
+        0
+    } else {
+        shown.div_ceil(columns * rows)
+    };
     let block = move |at: usize| {
         let start = at * columns * rows;
         let end = (start + columns * rows).min(shown);
@@ -45,7 +49,13 @@ pub fn Grid(tensor: TensorView) -> impl IntoView {
 }
 
 #[component]
-fn Block(values: StoredValue<Vec<f64>>, from: usize, to: usize, columns: usize, scale: f64) -> impl IntoView {
+fn Block(
+    values: StoredValue<Vec<f64>>,
+    from: usize,
+    to: usize,
+    columns: usize,
+    scale: f64,
+) -> impl IntoView {
     let appearance = appearance();
     let written = columns <= WRITTEN_COLUMNS;
     let cells = move || {

@@ -10,11 +10,16 @@ pub fn OperationForm() -> impl IntoView {
     let room = tensor_room();
     let chosen = Memo::new(move |_| {
         let name = room.form.with(|form| form.operation.clone());
-        room.operations.with(|all| all.iter().find(|o| o.name == name).cloned())
+        room.operations
+            .with(|all| all.iter().find(|o| o.name == name).cloned())
     });
     let choose = move |name: String| {
-        let found = room.operations.with_untracked(|all| all.iter().find(|o| o.name == name).cloned());
-        let ready = found.as_ref().is_none_or(|o| o.parameters.iter().all(|p| p.default.is_some()));
+        let found = room
+            .operations
+            .with_untracked(|all| all.iter().find(|o| o.name == name).cloned());
+        let ready = found
+            .as_ref()
+            .is_none_or(|o| o.parameters.iter().all(|p| p.default.is_some()));
         room.form.update(|form| form.choose(found.as_ref()));
         if ready {
             room.show();
@@ -97,7 +102,7 @@ fn Argument(at: usize, parameter: ParameterInfo) -> impl IntoView {
     };
     view! {
         <label class="field">
-            <span>{parameter.name.clone()} <em>{kind}</em></span>
+            <span>{parameter.name.clone()}" "<em>{kind}</em></span>
             <input
                 type="text"
                 autocomplete="off"

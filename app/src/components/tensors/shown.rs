@@ -2,9 +2,9 @@
 
 use super::facts::Facts;
 use super::grid::Grid;
+use crate::model::routing::EngineStatus;
 use crate::state::tensor_room::Shown;
 use crate::state::{lab, tensor_room};
-use crate::model::routing::EngineStatus;
 use kindling_protocol::TensorView;
 use leptos::prelude::*;
 
@@ -14,14 +14,19 @@ pub fn ShownTensors() -> impl IntoView {
     let room = tensor_room();
     let lab = lab();
     let waiting = move || {
-        if lab.engines.with(|e| matches!(e.cpu, EngineStatus::Missing(_))) {
+        if lab
+            .engines
+            .with(|e| matches!(e.cpu, EngineStatus::Missing(_)))
+        {
             "There is no engine to make a tensor: reload the page."
         } else {
             "The engine is on its way."
         }
     };
     move || match room.shown.get() {
-        None => view! { <section class="panel"><p class="empty">{waiting}</p></section> }.into_any(),
+        None => {
+            view! { <section class="panel"><p class="empty">{waiting}</p></section> }.into_any()
+        }
         Some(shown) => view! { <Both shown=shown /> }.into_any(),
     }
 }
