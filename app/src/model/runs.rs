@@ -2,8 +2,8 @@
 //! alone, save for what the visitor shows and hides.
 
 use kindling_protocol::{
-    DataSource, DeviceInfo, EpochMetrics, Event, ExperimentConfig, Outcome, RunId, StepPoint,
-    StoredRun, Verdict,
+    DataSource, DeviceInfo, EpochMetrics, Event, ExperimentConfig, Outcome, Preset, RunId,
+    StepPoint, StoredRun, Verdict,
 };
 
 /// Where a run is in its life.
@@ -180,20 +180,26 @@ impl Runs {
         self.list.first()
     }
 
-    /// What the legend calls a run: the preset it equals, or what differs from the first run.
+    /// What the legend calls a run: the preset it equals; else the first by what differs from its preset, the others
+    /// by what differs from the first.
     pub fn label(&self, run: &Run) -> String {
         if let Some(preset) = run.config.preset() {
             return preset.label().into();
         }
-        let base = match self.base() {
-            Some(base) if base.id != run.id => base.config.clone(),
-            _ => ExperimentConfig::default(),
-        };
-        let differences = run.config.differences(&base);
-        if differences.is_empty() {
-            "Baseline".into()
-        } else {
-            differences
+        match self.base() {
+            Some(base) if base.id != run.id => run.config.differences(&base.config),
+            _ => {
+                let preset = if run.config.batch_norm {
+                    Preset::Improved
+                } else {
+                    Preset::Baseline
+                };
+                format!(
+                    "{}, {}",
+                    preset.label(),
+                    run.config.differences(&preset.config())
+                )
+            }
         }
     }
 

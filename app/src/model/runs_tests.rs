@@ -128,6 +128,15 @@ fn comparisons_get_their_own_hue_and_are_named_by_what_differs() {
     assert_eq!(runs.label(&runs.list[0]), "Baseline");
     assert_eq!(runs.label(runs.get(&id).unwrap()), "dropout 0.3");
     assert_eq!(runs.get(&id).unwrap().hue, 1);
+    let mut short = Runs::default();
+    short.ask(
+        ExperimentConfig {
+            epochs: 40,
+            ..Preset::Improved.config()
+        },
+        false,
+    );
+    assert_eq!(short.label(&short.list[0]), "Improved, epochs 40");
     runs.remove(&id);
     assert_eq!(runs.focused().unwrap().hue, 0);
     runs.ask(other, false);

@@ -42,6 +42,8 @@ pub struct Lab {
     /// How often the CPU engine ended in this visit.
     pub(super) cpu_losses: StoredValue<u32>,
     measured_batch: StoredValue<usize>,
+    /// True once the CPU engine was ready for the first time.
+    opened: StoredValue<bool>,
 }
 
 impl Lab {
@@ -62,6 +64,7 @@ impl Lab {
             gpu_losses: StoredValue::new(0),
             cpu_losses: StoredValue::new(0),
             measured_batch: StoredValue::new(0),
+            opened: StoredValue::new(false),
         };
         for problem in problems {
             lab.notices.say(Tone::Warning, problem.to_string());
@@ -110,7 +113,6 @@ impl Lab {
 
     /// What follows when an engine says it is ready.
     pub(super) fn engine_ready(self, engine: Engine) {
-        let first = self.measured_batch.get_value() == 0;
         self.set_status(engine, EngineStatus::Ready);
         let rows = self
             .form
@@ -126,7 +128,8 @@ impl Lab {
         if let Ok(config) = self.form.with_untracked(Form::config) {
             self.measure(config.batch_size);
         }
-        if engine == Engine::Cpu && first {
+        if engine == Engine::Cpu && !self.opened.get_value() {
+            self.opened.set_value(true);
             self.restore();
             leptos::task::spawn_local(async move {
                 match gpu::find_adapter().await {

@@ -56,7 +56,7 @@ pub struct ChartOptions<'a> {
 /// CSS pixels a chart needs at least, either way.
 const LEAST: u32 = 80;
 const LEFT: f64 = 44.0;
-const RIGHT: f64 = 46.0;
+const RIGHT: f64 = 50.0;
 const TOP: f64 = 20.0;
 const BOTTOM: f64 = 28.0;
 const TEXT: f64 = 11.0;
@@ -186,7 +186,7 @@ impl<DB: DrawingBackend> Pen<'_, '_, DB> {
             .into_iter()
             .filter(|(_, value)| !log || *value > 0.0)
             .map(|(epoch, value)| {
-                let y = self.frame.y.pixel(value).clamp(top - TOP, bottom);
+                let y = self.frame.y.pixel(value).clamp(top, bottom);
                 (self.device(self.frame.x.pixel(epoch)), self.device(y))
             })
             .collect()
@@ -243,7 +243,7 @@ impl<DB: DrawingBackend> Pen<'_, '_, DB> {
             (_, YScale::Linear) => ticks::linear(
                 y.from,
                 y.to,
-                ((y.first_pixel - y.last_pixel) / 44.0).max(2.0) as usize,
+                ((y.first_pixel - y.last_pixel) / 36.0).max(2.0) as usize,
             ),
         };
         let step = values
@@ -287,8 +287,8 @@ impl<DB: DrawingBackend> Pen<'_, '_, DB> {
                 VPos::Top,
             )?;
         }
-        let corner = (right + self.device(8.0), bottom + self.device(8.0));
-        self.text("epoch", self.theme.faint, corner, HPos::Left, VPos::Top)
+        let corner = (right + self.device(RIGHT - 2.0), bottom + self.device(8.0));
+        self.text("epoch", self.theme.faint, corner, HPos::Right, VPos::Top)
     }
 
     /// Shades what lies between the training and the test curve.
@@ -306,7 +306,7 @@ impl<DB: DrawingBackend> Pen<'_, '_, DB> {
     }
 
     fn steps(&self, run: &RunCurves) -> Result<(), PlotError> {
-        let faint = self.stroke(self.theme.run(run.hue).train, 0.28, 1.0);
+        let faint = self.stroke(self.theme.run(run.hue).train, 0.15, 1.0);
         self.path(self.pixels(&run.step_loss), faint)
     }
 

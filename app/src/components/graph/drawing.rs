@@ -76,7 +76,7 @@ fn Picture(graph: GraphView, layout: GraphLayout) -> impl IntoView {
                 viewBox=format!("0 0 {} {}", layout.width, layout.height)
             >
                 <defs>
-                    <marker id="graph-arrow" viewBox="0 0 8 8" refX="5" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+                    <marker id="graph-arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
                         <path class="graph-arrow" d="M0 0L8 4L0 8z"></path>
                     </marker>
                 </defs>
@@ -124,12 +124,17 @@ fn NodeBox(
         GraphNodeKind::Leaf => "leaf",
         GraphNodeKind::Operation => "operation",
     };
-    let title = match (node.label.is_empty(), node.kind) {
-        (true, _) => node.name.clone(),
-        (false, GraphNodeKind::Operation) => format!("{} · {}", node.label, node.name),
-        (false, _) => node.label.clone(),
+    let title = if node.label.is_empty() {
+        node.name.clone()
+    } else {
+        node.label.clone()
     };
     let shape = words::shape(&node.shape);
+    let below = match node.kind {
+        GraphNodeKind::Operation if node.label.is_empty() => shape.clone(),
+        GraphNodeKind::Operation => format!("{} {shape}", node.name),
+        GraphNodeKind::Leaf | GraphNodeKind::Constant => format!("{kind} {shape}"),
+    };
     let value = short(&node.value, node.value_norm, &node.shape);
     let gradient = short(&node.gradient, node.gradient_norm, &node.shape);
     let lit = move || match current.get() {
@@ -150,7 +155,7 @@ fn NodeBox(
             <title>{format!("{title} {shape}")}</title>
             <rect width=WIDTH height=HEIGHT rx="9"></rect>
             <text class="graph-name" x="11" y="19">{cut(&title)}</text>
-            <text class="graph-shape" x="11" y="35">{format!("{kind} {shape}")}</text>
+            <text class="graph-shape" x="11" y="35">{below}</text>
             <text class="graph-number" x="11" y="51">{move || if state.get().0 { format!("value {value}") } else { "value …".into() }}</text>
             <text class="graph-number graph-gradient" x="11" y="66">
                 {move || if state.get().1 { format!("grad {gradient}") } else { "grad …".into() }}
@@ -161,7 +166,7 @@ fn NodeBox(
 
 /// A title as long as the box is wide.
 fn cut(title: &str) -> String {
-    const MOST: usize = 23;
+    const MOST: usize = 19;
     if title.chars().count() <= MOST {
         return title.to_string();
     }

@@ -97,14 +97,15 @@ fn Step(
         numbers(&node.gradient, known.1),
     );
     let name = called(&node);
+    let name_shown = name.clone();
     view! {
         <h2>{heading}</h2>
         <p class="graph-title">
             <b>{name}</b>
             " "
-            <span>{node.name.clone()}</span>
+            <span>{(name_shown != node.name).then(|| node.name.clone())}</span>
         </p>
-        {(!node.code.is_empty()).then(|| view! { <pre class="code">{node.code.clone()}</pre> })}
+        {(!node.code.is_empty() && node.code != node.label).then(|| view! { <pre class="code">{node.code.clone()}</pre> })}
         {has_rule
             .then(|| {
                 view! {

@@ -23,7 +23,15 @@ pub fn Controls() -> impl IntoView {
         lab.engines
             .with(|e| matches!(e.cpu, EngineStatus::Missing(_)))
     };
-    let disabled = move || lab.problem.with(Option::is_some) || no_engine();
+    // The same experiment is not begun anew by a second press; a changed one is.
+    let under_way = move || {
+        let wanted = lab.form.with(|form| form.config().ok());
+        lab.runs.with(|runs| {
+            runs.active()
+                .is_some_and(|run| Some(&run.config) == wanted.as_ref())
+        })
+    };
+    let disabled = move || lab.problem.with(Option::is_some) || no_engine() || under_way();
     // Settings start folded where the page is narrow, so that the curves are in sight.
     let wide = window()
         .match_media("(min-width: 900px)")
@@ -57,7 +65,7 @@ pub fn Controls() -> impl IntoView {
                 disabled=disabled
                 on:click=move |_| lab.train()
             >
-                "Train"
+                {move || if under_way() { "Training…" } else { "Train" }}
             </button>
             <p class="problem" role="alert" data-testid="problem">
                 {move || lab.problem.get().map(|problem| problem.sentence)}

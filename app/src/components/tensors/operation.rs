@@ -102,7 +102,7 @@ fn Argument(at: usize, parameter: ParameterInfo) -> impl IntoView {
     };
     view! {
         <label class="field">
-            <span>{parameter.name.clone()} <em>{kind}</em></span>
+            <span>{parameter.name.clone()}" "<em>{kind}</em></span>
             <input
                 type="text"
                 autocomplete="off"
