@@ -6,11 +6,10 @@ use burn::tensor::{BoolStore, FloatDType, IntDType};
 use kindling_protocol::{DeviceInfo, DeviceKind};
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::Mutex;
 
 #[cfg(feature = "gpu")]
 mod gpu;
-#[cfg(feature = "gpu")]
-pub use gpu::{Loss, take_loss};
 
 /// Why a device cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +36,21 @@ struct Opened {
     software: bool,
     bools: BoolStore,
     ints: IntDType,
+}
+
+// wgpu calls back from wherever it likes, so this is a plain lock and not a thread-local.
+static LOSS: Mutex<Option<String>> = Mutex::new(None);
+
+/// Notes that a GPU was lost or reported an error, so that its results cannot be trusted from here on.
+pub fn report_loss(reason: &str) {
+    if let Ok(mut loss) = LOSS.lock() {
+        loss.get_or_insert_with(|| reason.to_string());
+    }
+}
+
+/// What was reported since the last call, if anything.
+pub fn take_loss() -> Option<String> {
+    LOSS.lock().ok()?.take()
 }
 
 thread_local! {
@@ -77,17 +91,7 @@ impl Device {
         if device.is_cpu() || OPENED.with_borrow(|all| all.iter().any(|o| o.device == device)) {
             return Ok(device);
         }
-        let opened = match kind {
-            DeviceKind::Cpu => return Ok(device),
-            #[cfg(feature = "webgpu")]
-            DeviceKind::Webgpu => gpu::open(device).await?,
-            #[cfg(feature = "vulkan")]
-            DeviceKind::Vulkan => gpu::open(device).await?,
-            #[cfg(feature = "cuda")]
-            DeviceKind::Cuda => open_cuda(device)?,
-            #[allow(unreachable_patterns)]
-            kind => return Err(not_built(kind)),
-        };
+        let opened = open(device).await?;
         OPENED.with_borrow_mut(|all| all.push(opened));
         Ok(device)
     }
@@ -178,6 +182,18 @@ fn cpu_name() -> String {
         "CPU, WebAssembly SIMD".into()
     } else {
         format!("CPU, {}", std::env::consts::ARCH)
+    }
+}
+
+async fn open(device: Device) -> Result<Opened, DeviceError> {
+    match device.kind {
+        #[cfg(feature = "webgpu")]
+        DeviceKind::Webgpu => gpu::open(device).await,
+        #[cfg(feature = "vulkan")]
+        DeviceKind::Vulkan => gpu::open(device).await,
+        #[cfg(feature = "cuda")]
+        DeviceKind::Cuda => open_cuda(device),
+        kind => Err(not_built(kind)),
     }
 }
 

@@ -7,7 +7,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum Error {
-    #[error("{op}(): mat1 and mat2 shapes cannot be multiplied ({}x{} and {}x{})", .a[0], .a[1], .b[0], .b[1])]
+    #[error("{op}: mat1 and mat2 shapes cannot be multiplied ({}x{} and {}x{})", .a[0], .a[1], .b[0], .b[1])]
     MatrixShapes { op: &'static str, a: [usize; 2], b: [usize; 2] },
     #[error("The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension {dim}")]
     Broadcast { a: usize, b: usize, dim: usize },
@@ -45,8 +45,8 @@ pub enum Error {
     NonScalarBackward,
     #[error("Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.")]
     SecondBackward,
-    #[error("one of the variables needed for gradient computation has been modified by an inplace operation: [{kind} {}], which is output {output} of {node}, is at version {found}; expected version {expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).", python_list(.sizes))]
-    ModifiedInPlace { kind: String, sizes: Vec<i64>, output: usize, node: String, found: u64, expected: u64 },
+    #[error("one of the variables needed for gradient computation has been modified by an inplace operation: [{kind} {}]{} is at version {found}; expected version {expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).", python_list(.sizes), output_of(.node))]
+    ModifiedInPlace { kind: String, sizes: Vec<i64>, node: Option<String>, found: u64, expected: u64 },
     #[error("a leaf Variable that requires grad is being used in an in-place operation.")]
     LeafInPlace,
     #[error("one of the variables that require grad is being changed in place while its history is recorded; wrap the update in torch.no_grad()")]
@@ -65,6 +65,11 @@ pub enum Error {
     Random(#[from] crate::random::RandomError),
     #[error("{0}")]
     Value(String),
+}
+
+/// `, which is output 0 of Exp,`; nothing for a leaf.
+fn output_of(node: &Option<String>) -> String {
+    node.as_ref().map_or(String::new(), |n| format!(", which is output 0 of {n},"))
 }
 
 /// Sizes as Python prints a list of them.

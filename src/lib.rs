@@ -7,6 +7,8 @@
 #![recursion_limit = "512"]
 
 pub mod autograd;
+#[cfg(not(target_family = "wasm"))]
+pub mod cli;
 pub mod data;
 pub mod device;
 mod error;
@@ -15,6 +17,7 @@ pub mod ops;
 pub mod optim;
 pub mod platform;
 pub mod random;
+pub mod session;
 pub mod tensor;
 pub mod train;
 

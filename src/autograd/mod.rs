@@ -7,8 +7,6 @@
 mod backward;
 mod node;
 pub mod snapshot;
-#[cfg(test)]
-mod tests;
 
 pub use backward::{BackwardOptions, backward, gradients};
 pub use node::{Edge, Node, Rule, Saved, Saves};

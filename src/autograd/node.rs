@@ -1,6 +1,5 @@
 //! A node of the graph: one recorded operation, where its inputs came from, and what its derivative rule needs.
 
-use crate::Device;
 use crate::error::{Error, Result, signed};
 use crate::ops::{Argument, Derivative, Operation};
 use crate::tensor::{DType, Tensor, WeakTensor};
@@ -54,7 +53,6 @@ struct Contents {
 pub(crate) struct Described {
     pub(crate) sizes: Vec<usize>,
     pub(crate) dtype: DType,
-    pub(crate) device: Device,
 }
 
 /// A recorded operation.
@@ -99,7 +97,6 @@ impl Node {
         let describe = |t: &Tensor| Described {
             sizes: t.sizes().to_vec(),
             dtype: t.dtype(),
-            device: t.device(),
         };
         let saves = derivative.saves;
         let name = (derivative.node)(&arguments);
@@ -260,8 +257,8 @@ impl Saved<'_> {
         Err(Error::ModifiedInPlace {
             kind: format!("{kind}.{}Tensor", tensor.dtype().scalar_name()),
             sizes: signed(tensor.sizes()),
-            output: 0,
-            node: tensor.grad_fn().map_or("AccumulateGrad", |n| n.name()).into(),
+            // PyTorch names the operation without the word that all nodes end in.
+            node: tensor.grad_fn().map(|n| n.name().trim_end_matches("Backward0").into()),
             found,
             expected: kept.version,
         })

@@ -93,12 +93,8 @@ pub const FIRST_LABELS: DataFile = DataFile {
 };
 
 /// The four files as published.
-pub const PUBLISHED: [&DataFile; 4] = [
-    &TRAIN_PICTURES,
-    &TRAIN_LABELS,
-    &TEST_PICTURES,
-    &TEST_LABELS,
-];
+pub const PUBLISHED: [&DataFile; 4] =
+    [&TRAIN_PICTURES, &TRAIN_LABELS, &TEST_PICTURES, &TEST_LABELS];
 /// All files, with those of the first part.
 pub const FILES: [&DataFile; 6] = [
     &TRAIN_PICTURES,

@@ -1,35 +1,12 @@
 //! The wgpu devices: WebGPU in a browser and Vulkan natively. Burn's runtime makes the device with the adapter's real
 //! limits; we keep its name, and hear of its loss.
 
-use super::{Device, DeviceError, Opened};
+use super::{Device, DeviceError, Opened, report_loss};
 use burn::backend::DispatchDevice;
 use burn::tensor::{BoolStore, IntDType};
 use burn_wgpu::graphics::AutoGraphicsApi;
 use burn_wgpu::{RuntimeOptions, WgpuBackend, WgpuDevice, WgpuSetup, try_init_setup_async};
 use kindling_protocol::DeviceKind;
-use std::sync::Mutex;
-
-/// How a device was lost.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss {
-    /// What the platform said.
-    pub reason: String,
-}
-
-// wgpu calls back from wherever it likes, so this is a plain lock and not a thread-local.
-static LOSS: Mutex<Option<Loss>> = Mutex::new(None);
-
-/// The loss reported since the last call, if any.
-pub fn take_loss() -> Option<Loss> {
-    LOSS.lock().ok()?.take()
-}
-
-fn report(reason: String) {
-    log::error!("the GPU reported: {reason}");
-    if let Ok(mut loss) = LOSS.lock() {
-        loss.get_or_insert(Loss { reason });
-    }
-}
 
 pub(super) async fn open(device: Device) -> Result<Opened, DeviceError> {
     let kind = device.kind().key();
@@ -70,8 +47,11 @@ fn listen(setup: &WgpuSetup) {
     setup.device.set_device_lost_callback(|reason, message| {
         // Dropping the device at the end of the program is no loss.
         if reason != wgpu::DeviceLostReason::Destroyed {
-            report(format!("{reason:?}: {message}"));
+            report_loss(&format!("{reason:?}: {message}"));
         }
     });
-    setup.device.on_uncaptured_error(std::sync::Arc::new(|error: wgpu::Error| report(error.to_string())));
+    setup.device.on_uncaptured_error(std::sync::Arc::new(|error: wgpu::Error| {
+        log::error!("the GPU reported: {error}");
+        report_loss(&error.to_string());
+    }));
 }

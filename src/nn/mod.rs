@@ -6,6 +6,7 @@ mod dropout;
 mod linear;
 mod module;
 mod sequential;
+pub mod state_file;
 
 pub use crate::ops::Reduction;
 pub use activation::{ReLU, Sigmoid, Tanh};

@@ -67,7 +67,7 @@ fn check_targets(x: &Tensor, target: &Tensor) -> Result<()> {
     }
     if target.dtype() != DType::Int64 {
         return Err(Error::Value(format!(
-            "expected scalar type Long but found {}",
+            "expected target dtype to be Long or Byte, but got {}",
             target.dtype().scalar_name()
         )));
     }

@@ -12,8 +12,6 @@ mod reduction;
 mod sample;
 mod shape;
 mod table;
-#[cfg(test)]
-mod tests;
 mod update;
 
 pub use argument::Argument;

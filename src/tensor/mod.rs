@@ -8,8 +8,6 @@ mod literal;
 mod print;
 mod read;
 mod storage;
-#[cfg(test)]
-mod tests;
 mod views;
 
 pub use dtype::DType;

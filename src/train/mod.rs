@@ -1,9 +1,13 @@
 //! Training: the loop, its checkpoints and what can be seen of a run.
 
+mod checkpoint;
 mod error;
+mod inspect;
 mod network;
+mod remedy;
 mod trainer;
 
 pub use error::TrainError;
 pub use network::network;
-pub use trainer::{Losses, Trainer};
+pub use trainer::{Losses, RecordedStep, Trainer};
+pub mod verdict;

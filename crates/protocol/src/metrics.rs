@@ -46,4 +46,6 @@ pub struct StoredRun {
     pub step: usize,
     /// True when all epochs are done.
     pub complete: bool,
+    /// When it was stored, in milliseconds since 1970.
+    pub saved_at_ms: u64,
 }
