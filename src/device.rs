@@ -16,7 +16,10 @@ mod gpu;
 #[allow(missing_docs)]
 pub enum DeviceError {
     #[error("This build has no {kind}: {cure}")]
-    NotBuilt { kind: &'static str, cure: &'static str },
+    NotBuilt {
+        kind: &'static str,
+        cure: &'static str,
+    },
     #[error("No {kind} device was found: {reason}")]
     NotFound { kind: &'static str, reason: String },
     #[error("The {device} device was lost: {reason}")]
@@ -70,7 +73,9 @@ impl fmt::Display for Device {
 
 impl Device {
     /// The CPU: Burn's flex, natively and in wasm. Always there.
-    pub const CPU: Self = Self { kind: DeviceKind::Cpu };
+    pub const CPU: Self = Self {
+        kind: DeviceKind::Cpu,
+    };
 
     /// What kind it is.
     pub fn kind(self) -> DeviceKind {
@@ -133,7 +138,11 @@ impl Device {
     }
 
     pub(crate) fn float_dtype(self, dtype: DType) -> FloatDType {
-        if dtype == DType::Float64 { FloatDType::F64 } else { FloatDType::F32 }
+        if dtype == DType::Float64 {
+            FloatDType::F64
+        } else {
+            FloatDType::F32
+        }
     }
 
     /// True where 64-bit integers are held in 32 bits (WGSL has no others, pitfall P50).
@@ -199,23 +208,33 @@ async fn open(device: Device) -> Result<Opened, DeviceError> {
 
 fn not_built(kind: DeviceKind) -> DeviceError {
     let cure = match kind {
-        DeviceKind::Cpu | DeviceKind::Webgpu => "WebGPU runs in the page; natively use --device vulkan or cuda.",
+        DeviceKind::Cpu | DeviceKind::Webgpu => {
+            "WebGPU runs in the page; natively use --device vulkan or cuda."
+        }
         DeviceKind::Vulkan => "build it with `cargo build --release --features vulkan`.",
         DeviceKind::Cuda => "build it with `cargo build --release --features cuda`.",
     };
-    DeviceError::NotBuilt { kind: kind.key(), cure }
+    DeviceError::NotBuilt {
+        kind: kind.key(),
+        cure,
+    }
 }
 
 #[cfg(feature = "cuda")]
 fn open_cuda(device: Device) -> Result<Opened, DeviceError> {
     use burn::tensor::{Device as BurnDevice, DeviceType};
-    let missing = |reason: &str| DeviceError::NotFound { kind: "cuda", reason: reason.into() };
+    let missing = |reason: &str| DeviceError::NotFound {
+        kind: "cuda",
+        reason: reason.into(),
+    };
     let found = BurnDevice::enumerate(DeviceType::Cuda).into_vec();
     let first = found.first().ok_or_else(|| {
         missing("the NVIDIA driver reports none. Check that `nvidia-smi` lists a card, or use --device cpu.")
     })?;
     let settings = first.settings();
-    let name = first.identity().map_or_else(|| "CUDA device 0".into(), |i| format!("{i:?}"));
+    let name = first
+        .identity()
+        .map_or_else(|| "CUDA device 0".into(), |i| format!("{i:?}"));
     Ok(Opened {
         device,
         burn: first.as_dispatch().clone(),

@@ -16,12 +16,20 @@ fn samples(operation: &Operation, dtype: DType, device: Device) -> Vec<Vec<Argum
 
 /// The places of the arguments that a gradient is asked for: float tensors. Running statistics are written, not walked.
 fn differentiable(operation: &Operation, arguments: &[Argument]) -> Vec<usize> {
-    let most = if operation.name == "batch_norm" { 3 } else { arguments.len() };
-    let detached = ["binary_cross_entropy"].contains(&operation.name).then_some(1);
+    let most = if operation.name == "batch_norm" {
+        3
+    } else {
+        arguments.len()
+    };
+    let detached = ["binary_cross_entropy"]
+        .contains(&operation.name)
+        .then_some(1);
     let constant = (operation.name == "threshold_backward").then_some(1);
     (0..most)
         .filter(|at| Some(*at) != detached && Some(*at) != constant)
-        .filter(|&at| matches!(&arguments[at], Argument::Tensor(t) if t.dtype().is_floating_point()))
+        .filter(
+            |&at| matches!(&arguments[at], Argument::Tensor(t) if t.dtype().is_floating_point()),
+        )
         .collect()
 }
 
@@ -49,16 +57,24 @@ fn copied(arguments: &[Argument]) -> Vec<Argument> {
 
 /// Weights that make a scalar of a result in which no symmetry hides a wrong gradient.
 fn weights(like: &Tensor) -> Tensor {
-    let values = (0..like.numel()).map(|i| 0.3 + (i as f64 * 0.7).sin()).collect();
+    let values = (0..like.numel())
+        .map(|i| 0.3 + (i as f64 * 0.7).sin())
+        .collect();
     Tensor::from_f64(values, like.sizes(), like.dtype(), like.device()).unwrap()
 }
 
 fn scalar(result: &Tensor) -> Tensor {
-    result.mul(&weights(result)).unwrap().sum(None, false).unwrap()
+    result
+        .mul(&weights(result))
+        .unwrap()
+        .sum(None, false)
+        .unwrap()
 }
 
 fn call(operation: &'static Operation, arguments: &[Argument]) -> Tensor {
-    operation.call(arguments.to_vec()).unwrap_or_else(|e| panic!("{}: {e}", operation.name))
+    operation
+        .call(arguments.to_vec())
+        .unwrap_or_else(|e| panic!("{}: {e}", operation.name))
 }
 
 async fn analytic(
@@ -71,9 +87,15 @@ async fn analytic(
     for &at in places {
         tensor(&arguments[at]).requires_grad_(true).unwrap();
     }
-    let inputs: Vec<Tensor> = places.iter().map(|&at| tensor(&arguments[at]).clone()).collect();
+    let inputs: Vec<Tensor> = places
+        .iter()
+        .map(|&at| tensor(&arguments[at]).clone())
+        .collect();
     let loss = scalar(&call(operation, &arguments));
-    let options = BackwardOptions { create_graph, ..BackwardOptions::default() };
+    let options = BackwardOptions {
+        create_graph,
+        ..BackwardOptions::default()
+    };
     let found = gradients(&[(loss, None)], &inputs, options).await.unwrap();
     let grads = found
         .into_iter()
@@ -111,23 +133,46 @@ fn assert_close(what: &str, got: &[f64], want: &[f64], tolerance: f64) {
     assert_eq!(got.len(), want.len(), "{what}");
     for (i, (g, w)) in got.iter().zip(want).enumerate() {
         let off = (g - w).abs();
-        assert!(off <= tolerance * w.abs().max(1.0), "{what}, element {i}: {g} against {w}");
+        assert!(
+            off <= tolerance * w.abs().max(1.0),
+            "{what}, element {i}: {g} against {w}"
+        );
     }
 }
 
 fn with_gradient() -> impl Iterator<Item = &'static Operation> {
-    ops::all().iter().copied().filter(|o| !matches!(o.gradient, Gradient::Stops))
+    ops::all()
+        .iter()
+        .copied()
+        .filter(|o| !matches!(o.gradient, Gradient::Stops))
 }
 
 #[test]
 fn every_entry_is_whole() {
     let mut names = vec![];
     for operation in ops::all() {
-        assert!(!samples(operation, DType::Float64, Device::CPU).is_empty(), "{} has no samples", operation.name);
-        assert!(operation.doc.ends_with('.') || operation.doc.ends_with(')'), "{}: {}", operation.name, operation.doc);
-        assert!(!names.contains(&operation.name), "{} stands twice", operation.name);
+        assert!(
+            !samples(operation, DType::Float64, Device::CPU).is_empty(),
+            "{} has no samples",
+            operation.name
+        );
+        assert!(
+            operation.doc.ends_with('.') || operation.doc.ends_with(')'),
+            "{}: {}",
+            operation.name,
+            operation.doc
+        );
+        assert!(
+            !names.contains(&operation.name),
+            "{} stands twice",
+            operation.name
+        );
         if let Some(derivative) = operation.derivative() {
-            assert!(!derivative.symbols.is_empty() && derivative.words.ends_with('.'), "{}", operation.name);
+            assert!(
+                !derivative.symbols.is_empty() && derivative.words.ends_with('.'),
+                "{}",
+                operation.name
+            );
         }
         names.push(operation.name);
     }
@@ -169,19 +214,33 @@ fn second_order_gradients_agree_with_finite_differences() {
                     (total, arguments)
                 };
                 let (total, recorded) = first_order(&arguments, true).await;
-                let inputs: Vec<Tensor> = places.iter().map(|&at| tensor(&recorded[at]).clone()).collect();
+                let inputs: Vec<Tensor> = places
+                    .iter()
+                    .map(|&at| tensor(&recorded[at]).clone())
+                    .collect();
                 let second = if total.requires_grad() {
-                    gradients(&[(total, None)], &inputs, BackwardOptions::default()).await.unwrap()
+                    gradients(&[(total, None)], &inputs, BackwardOptions::default())
+                        .await
+                        .unwrap()
                 } else {
                     vec![None; inputs.len()]
                 };
                 for ((&at, input), grad) in places.iter().zip(&inputs).zip(second) {
-                    let got = grad.unwrap_or_else(|| input.full_like(0.0).unwrap()).to_vec().await.unwrap();
+                    let got = grad
+                        .unwrap_or_else(|| input.full_like(0.0).unwrap())
+                        .to_vec()
+                        .await
+                        .unwrap();
                     let want = differences(&arguments, at, async |a| {
                         first_order(a, false).await.0.item().await.unwrap()
                     })
                     .await;
-                    assert_close(&format!("{} argument {at}, second order", operation.name), &got, &want, 1e-5);
+                    assert_close(
+                        &format!("{} argument {at}, second order", operation.name),
+                        &got,
+                        &want,
+                        1e-5,
+                    );
                 }
             }
         }

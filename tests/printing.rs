@@ -27,21 +27,33 @@ fn floats() {
         ("123456.789", "tensor(123456.7891)"),
         ("1e10", "tensor(1.0000e+10)"),
         ("[1.0, 2.0, 3.0]", "tensor([1., 2., 3.])"),
-        ("[1.5, 200.25, -3000.125]", "tensor([ 1.5000e+00,  2.0025e+02, -3.0001e+03])"),
+        (
+            "[1.5, 200.25, -3000.125]",
+            "tensor([ 1.5000e+00,  2.0025e+02, -3.0001e+03])",
+        ),
         ("[0.0001, 1.0]", "tensor([1.0000e-04, 1.0000e+00])"),
         ("[1.0, 1e8]", "tensor([1.0000e+00, 1.0000e+08])"),
         ("[100000.0, 200000.0]", "tensor([100000., 200000.])"),
-        ("[0.1, 0.12345678, 10.0]", "tensor([ 0.1000,  0.1235, 10.0000])"),
+        (
+            "[0.1, 0.12345678, 10.0]",
+            "tensor([ 0.1000,  0.1235, 10.0000])",
+        ),
         ("[-1.0, 1.0]", "tensor([-1.,  1.])"),
         ("[nan, 1.0, inf, -inf]", "tensor([nan, 1., inf, -inf])"),
         ("[nan, inf]", "tensor([nan, inf])"),
         ("[1.0, nan, 2.5]", "tensor([1.0000,    nan, 2.5000])"),
-        ("[[1.0, -2.5], [1000.0, 3.14159]]", "tensor([[   1.0000,   -2.5000],\n        [1000.0000,    3.1416]])"),
+        (
+            "[[1.0, -2.5], [1000.0, 3.14159]]",
+            "tensor([[   1.0000,   -2.5000],\n        [1000.0000,    3.1416]])",
+        ),
         ("[0.0, 0.0]", "tensor([0., 0.])"),
         ("[-0.0]", "tensor([-0.])"),
         ("[999.9999, 0.1]", "tensor([1.0000e+03, 1.0000e-01])"),
         ("[1e20, 1.0]", "tensor([1.0000e+20, 1.0000e+00])"),
-        ("[1.0, 1000.0, 100000.0]", "tensor([1.0000e+00, 1.0000e+03, 1.0000e+05])"),
+        (
+            "[1.0, 1000.0, 100000.0]",
+            "tensor([1.0000e+00, 1.0000e+03, 1.0000e+05])",
+        ),
     ] {
         assert_eq!(text(&typed(literal)), want, "{literal}");
     }
@@ -51,12 +63,21 @@ fn floats() {
 fn integers_and_truth_values() {
     for (literal, want) in [
         ("[1, 10, 100, -5]", "tensor([  1,  10, 100,  -5])"),
-        ("[[1, -2], [300, 4]]", "tensor([[  1,  -2],\n        [300,   4]])"),
+        (
+            "[[1, -2], [300, 4]]",
+            "tensor([[  1,  -2],\n        [300,   4]])",
+        ),
         ("[True, False, True]", "tensor([ True, False,  True])"),
-        ("[[True, False], [False, False]]", "tensor([[ True, False],\n        [False, False]])"),
+        (
+            "[[True, False], [False, False]]",
+            "tensor([[ True, False],\n        [False, False]])",
+        ),
         ("5", "tensor(5)"),
         ("True", "tensor(True)"),
-        ("[1000000000000, 1]", "tensor([1000000000000,             1])"),
+        (
+            "[1000000000000, 1]",
+            "tensor([1000000000000,             1])",
+        ),
         (
             "[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]",
             "tensor([[[1, 2],\n         [3, 4]],\n\n        [[5, 6],\n         [7, 8]]])",
@@ -70,7 +91,10 @@ fn integers_and_truth_values() {
 fn empty_and_deep_tensors() {
     let zeros = |sizes: &[usize]| Tensor::zeros(sizes, Device::CPU).unwrap();
     assert_eq!(text(&zeros(&[0, 3])), "tensor([], size=(0, 3))");
-    assert_eq!(text(&Tensor::from_i64(&[], &[0], Device::CPU).unwrap()), "tensor([], dtype=torch.int64)");
+    assert_eq!(
+        text(&Tensor::from_i64(&[], &[0], Device::CPU).unwrap()),
+        "tensor([], dtype=torch.int64)"
+    );
     assert_eq!(text(&zeros(&[1, 1, 1, 1])), "tensor([[[[0.]]]])");
     assert_eq!(
         text(&zeros(&[2, 1, 2, 1])),
@@ -98,7 +122,10 @@ fn long_lines_wrap_as_pytorchs_do() {
 
 #[test]
 fn more_than_a_thousand_elements_are_summarised() {
-    assert_eq!(text(&arange(1001, DType::Int64, 1.0)), "tensor([   0,    1,    2,  ...,  998,  999, 1000])");
+    assert_eq!(
+        text(&arange(1001, DType::Int64, 1.0)),
+        "tensor([   0,    1,    2,  ...,  998,  999, 1000])"
+    );
     let table = arange(1200, DType::Int64, 1.0).reshape(&[30, 40]).unwrap();
     assert_eq!(
         text(&table),
@@ -122,11 +149,29 @@ fn history_is_named_as_pytorch_names_it() {
     assert_eq!(says(x.tanh()), "tensor(0.9951, grad_fn=<TanhBackward0>)");
     let v = typed("[1.0, 2.0, 3.0]");
     v.requires_grad_(true).unwrap();
-    assert_eq!(says(v.sum(None, false)), "tensor(6., grad_fn=<SumBackward0>)");
-    assert_eq!(says(v.select(0, 0)), "tensor(1., grad_fn=<SelectBackward0>)");
-    assert_eq!(says(v.narrow(0, 1, 2)), "tensor([2., 3.], grad_fn=<SliceBackward0>)");
-    assert_eq!(says(v.unsqueeze(0)), "tensor([[1., 2., 3.]], grad_fn=<UnsqueezeBackward0>)");
-    assert_eq!(says(v.softmax(0)), "tensor([0.0900, 0.2447, 0.6652], grad_fn=<SoftmaxBackward0>)");
-    assert_eq!(says(v.clamp(Some(2.0), None)), "tensor([2., 2., 3.], grad_fn=<ClampBackward1>)");
+    assert_eq!(
+        says(v.sum(None, false)),
+        "tensor(6., grad_fn=<SumBackward0>)"
+    );
+    assert_eq!(
+        says(v.select(0, 0)),
+        "tensor(1., grad_fn=<SelectBackward0>)"
+    );
+    assert_eq!(
+        says(v.narrow(0, 1, 2)),
+        "tensor([2., 3.], grad_fn=<SliceBackward0>)"
+    );
+    assert_eq!(
+        says(v.unsqueeze(0)),
+        "tensor([[1., 2., 3.]], grad_fn=<UnsqueezeBackward0>)"
+    );
+    assert_eq!(
+        says(v.softmax(0)),
+        "tensor([0.0900, 0.2447, 0.6652], grad_fn=<SoftmaxBackward0>)"
+    );
+    assert_eq!(
+        says(v.clamp(Some(2.0), None)),
+        "tensor([2., 2., 3.], grad_fn=<ClampBackward1>)"
+    );
     assert_eq!(text(&v.detach()), "tensor([1., 2., 3.])");
 }

@@ -26,7 +26,11 @@ pub struct BackwardOptions<'a> {
 /// # Errors
 /// PyTorch's: a tensor without history, a gradient missing for more than one element, a graph walked a second time, a
 /// saved tensor changed in place.
-pub async fn backward(tensor: &Tensor, gradient: Option<Tensor>, options: BackwardOptions<'_>) -> Result<()> {
+pub async fn backward(
+    tensor: &Tensor,
+    gradient: Option<Tensor>,
+    options: BackwardOptions<'_>,
+) -> Result<()> {
     walk(&[(tensor.clone(), gradient)], None, options).map(|_| ())
 }
 
@@ -51,8 +55,11 @@ struct Wanted {
 
 impl Wanted {
     fn of(inputs: &[Tensor]) -> Self {
-        let mut wanted =
-            Self { leaves: HashMap::new(), nodes: HashMap::new(), found: vec![None; inputs.len()] };
+        let mut wanted = Self {
+            leaves: HashMap::new(),
+            nodes: HashMap::new(),
+            found: vec![None; inputs.len()],
+        };
         for (at, input) in inputs.iter().enumerate() {
             match input.grad_fn() {
                 Some(node) => wanted.nodes.insert(node.sequence(), at),
@@ -73,7 +80,11 @@ fn walk(
     inputs: Option<&[Tensor]>,
     options: BackwardOptions<'_>,
 ) -> Result<Vec<Option<Tensor>>> {
-    let BackwardOptions { retain_graph, create_graph, mut observer } = options;
+    let BackwardOptions {
+        retain_graph,
+        create_graph,
+        mut observer,
+    } = options;
     let keep = retain_graph || create_graph;
     let mut wanted = inputs.map(Wanted::of);
     // Every input of a node was recorded before it, so that taking the youngest node first never meets one whose gradient
@@ -114,7 +125,9 @@ fn walk(
         }
         let grads = node.apply(&grad)?;
         for ((edge, grad), described) in node.edges().into_iter().zip(grads).zip(node.described()) {
-            let (Some(edge), Some(grad)) = (edge, grad) else { continue };
+            let (Some(edge), Some(grad)) = (edge, grad) else {
+                continue;
+            };
             let mut grad = grad;
             if grad.sizes() != described.sizes {
                 grad = grad.sum_to_size(&described.sizes)?;

@@ -103,11 +103,20 @@ impl Node {
         let edges = tensors.iter().map(|t| edge_of(t)).collect();
         let described = tensors.iter().map(|t| describe(t)).collect();
         let inputs = (0..tensors.len())
-            .map(|n| saves.contains(&Saves::Input(n)).then(|| Kept::new(tensors[n].clone())))
+            .map(|n| {
+                saves
+                    .contains(&Saves::Input(n))
+                    .then(|| Kept::new(tensors[n].clone()))
+            })
             .collect();
         // The result holds this node; what is kept of it must not hold the result in turn.
-        let kept_output = saves.contains(&Saves::Output).then(|| Kept::new(output.detach()));
-        let plain = arguments.into_iter().map(Argument::without_tensors).collect();
+        let kept_output = saves
+            .contains(&Saves::Output)
+            .then(|| Kept::new(output.detach()));
+        let plain = arguments
+            .into_iter()
+            .map(Argument::without_tensors)
+            .collect();
         let node = Self {
             operation,
             derivative,
@@ -168,7 +177,11 @@ impl Node {
     pub(crate) fn apply(self: &Rc<Self>, grad: &Tensor) -> Result<Vec<Option<Tensor>>> {
         let contents = self.contents.borrow();
         let contents = contents.as_ref().ok_or(Error::SecondBackward)?;
-        (self.derivative.rule)(&Saved { node: self, contents, grad })
+        (self.derivative.rule)(&Saved {
+            node: self,
+            contents,
+            grad,
+        })
     }
 
     /// Lets go of what was kept for the rule.
@@ -253,18 +266,27 @@ impl Saved<'_> {
         if found == kept.version {
             return Ok(tensor);
         }
-        let kind = if tensor.device().is_cpu() { "torch" } else { "torch.cuda" };
+        let kind = if tensor.device().is_cpu() {
+            "torch"
+        } else {
+            "torch.cuda"
+        };
         Err(Error::ModifiedInPlace {
             kind: format!("{kind}.{}Tensor", tensor.dtype().scalar_name()),
             sizes: signed(tensor.sizes()),
             // PyTorch names the operation without the word that all nodes end in.
-            node: tensor.grad_fn().map(|n| n.name().trim_end_matches("Backward0").into()),
+            node: tensor
+                .grad_fn()
+                .map(|n| n.name().trim_end_matches("Backward0").into()),
             found,
             expected: kept.version,
         })
     }
 
     fn missing(&self) -> Error {
-        Error::Value(format!("{} does not keep what its derivative rule asks for", self.node.name()))
+        Error::Value(format!(
+            "{} does not keep what its derivative rule asks for",
+            self.node.name()
+        ))
     }
 }

@@ -21,7 +21,11 @@ pub struct Named {
 impl Named {
     /// A name for a tensor.
     pub fn new(tensor: &Tensor, label: &str, code: &str) -> Self {
-        Self { tensor: tensor.clone(), label: label.into(), code: code.into() }
+        Self {
+            tensor: tensor.clone(),
+            label: label.into(),
+            code: code.into(),
+        }
     }
 }
 
@@ -45,7 +49,11 @@ impl Collector {
         if let Some(&at) = self.leaves.get(&tensor.id()) {
             return at;
         }
-        let name = if kind == GraphNodeKind::Leaf { "AccumulateGrad" } else { "" };
+        let name = if kind == GraphNodeKind::Leaf {
+            "AccumulateGrad"
+        } else {
+            ""
+        };
         self.found.push(Found {
             kind,
             name: name.into(),
@@ -77,7 +85,9 @@ impl Collector {
             let mut inputs = vec![];
             for edge in node.edges() {
                 match edge {
-                    Some(Edge::Leaf(tensor)) => inputs.push(self.leaf(&tensor, GraphNodeKind::Leaf)),
+                    Some(Edge::Leaf(tensor)) => {
+                        inputs.push(self.leaf(&tensor, GraphNodeKind::Leaf))
+                    }
                     Some(Edge::Node(next)) => inputs.extend(self.nodes.get(&next.sequence())),
                     None => {}
                 }
@@ -115,11 +125,16 @@ pub async fn snapshot(
     let mut used: HashMap<u64, Vec<Tensor>> = HashMap::new();
     for (constant, by) in constants {
         if let Some(node) = by.grad_fn() {
-            used.entry(node.sequence()).or_default().push(constant.clone());
+            used.entry(node.sequence())
+                .or_default()
+                .push(constant.clone());
         }
     }
-    let mut collector =
-        Collector { found: vec![], leaves: HashMap::new(), nodes: HashMap::new() };
+    let mut collector = Collector {
+        found: vec![],
+        leaves: HashMap::new(),
+        nodes: HashMap::new(),
+    };
     collector.graph(&root_node, &used);
 
     let mut order = vec![];
@@ -131,7 +146,10 @@ pub async fn snapshot(
             gradients.insert(at, grad.clone());
         }
     };
-    let options = BackwardOptions { observer: Some(&mut observer), ..BackwardOptions::default() };
+    let options = BackwardOptions {
+        observer: Some(&mut observer),
+        ..BackwardOptions::default()
+    };
     backward(root, None, options).await?;
 
     // Leaves are done when the last operation that feeds them is.
@@ -139,8 +157,13 @@ pub async fn snapshot(
     for (n, &at) in order.iter().enumerate() {
         walk.push(at);
         for &input in &collector.found[at].inputs {
-            let later = order[n + 1..].iter().any(|&o| collector.found[o].inputs.contains(&input));
-            if collector.found[input].kind == GraphNodeKind::Leaf && !later && !walk.contains(&input) {
+            let later = order[n + 1..]
+                .iter()
+                .any(|&o| collector.found[o].inputs.contains(&input));
+            if collector.found[input].kind == GraphNodeKind::Leaf
+                && !later
+                && !walk.contains(&input)
+            {
                 walk.push(input);
             }
         }
@@ -154,10 +177,20 @@ pub async fn snapshot(
         };
         nodes.push(view(id, found, gradient, names).await?);
     }
-    Ok(GraphView { forward: (0..nodes.len()).collect(), nodes, backward: walk, code })
+    Ok(GraphView {
+        forward: (0..nodes.len()).collect(),
+        nodes,
+        backward: walk,
+        code,
+    })
 }
 
-async fn view(id: usize, found: &Found, gradient: Option<Tensor>, names: &[Named]) -> Result<GraphNode> {
+async fn view(
+    id: usize,
+    found: &Found,
+    gradient: Option<Tensor>,
+    names: &[Named],
+) -> Result<GraphNode> {
     let named = found
         .tensor
         .as_ref()
@@ -167,10 +200,14 @@ async fn view(id: usize, found: &Found, gradient: Option<Tensor>, names: &[Named
     let derivative = found.node.as_ref().and_then(|n| n.operation().derivative());
     let (rule, words) = match (derivative, found.kind) {
         (Some(d), _) => (d.symbols.to_string(), d.words.to_string()),
-        (None, GraphNodeKind::Leaf) => {
-            (".grad += ∂L/∂x".to_string(), "What arrives here is added to the leaf's .grad.".to_string())
-        }
-        _ => (String::new(), "No gradient flows here: it is data.".to_string()),
+        (None, GraphNodeKind::Leaf) => (
+            ".grad += ∂L/∂x".to_string(),
+            "What arrives here is added to the leaf's .grad.".to_string(),
+        ),
+        _ => (
+            String::new(),
+            "No gradient flows here: it is data.".to_string(),
+        ),
     };
     let operation = found.node.as_ref().map_or("", |n| n.operation().name);
     Ok(GraphNode {
@@ -184,7 +221,11 @@ async fn view(id: usize, found: &Found, gradient: Option<Tensor>, names: &[Named
             None => operation.to_string(),
         },
         inputs: found.inputs.clone(),
-        shape: found.tensor.as_ref().map(|t| t.sizes().to_vec()).unwrap_or_default(),
+        shape: found
+            .tensor
+            .as_ref()
+            .map(|t| t.sizes().to_vec())
+            .unwrap_or_default(),
         value,
         gradient,
         value_norm,
@@ -196,7 +237,9 @@ async fn view(id: usize, found: &Found, gradient: Option<Tensor>, names: &[Named
 
 /// The first elements, and the Euclidean norm of all.
 async fn shown(tensor: Option<&Tensor>) -> Result<(Vec<f64>, f64)> {
-    let Some(tensor) = tensor else { return Ok((vec![], 0.0)) };
+    let Some(tensor) = tensor else {
+        return Ok((vec![], 0.0));
+    };
     let mut values = tensor.to_vec().await?;
     let norm = values.iter().map(|v| v * v).sum::<f64>().sqrt();
     values.truncate(GraphNode::SHOWN);

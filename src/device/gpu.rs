@@ -17,22 +17,29 @@ pub(super) async fn open(device: Device) -> Result<Opened, DeviceError> {
     let wgpu_device = WgpuDevice::default().on(backend);
     let not_found = |reason: String| DeviceError::NotFound { kind, reason };
     let options = RuntimeOptions::try_default().map_err(|e| not_found(e.to_string()))?;
-    let setup = try_init_setup_async::<AutoGraphicsApi>(&wgpu_device, options).await.map_err(|e| {
-        let cure = match device.kind() {
-            DeviceKind::Vulkan => "Install a Vulkan driver (Debian: mesa-vulkan-drivers), or use --device cpu.",
-            _ => "Use a browser with WebGPU, or the CPU.",
-        };
-        not_found(format!("{e}. {cure}"))
-    })?;
+    let setup = try_init_setup_async::<AutoGraphicsApi>(&wgpu_device, options)
+        .await
+        .map_err(|e| {
+            let cure = match device.kind() {
+                DeviceKind::Vulkan => {
+                    "Install a Vulkan driver (Debian: mesa-vulkan-drivers), or use --device cpu."
+                }
+                _ => "Use a browser with WebGPU, or the CPU.",
+            };
+            not_found(format!("{e}. {cure}"))
+        })?;
     listen(&setup);
     let info = setup.adapter.get_info();
-    let named = [info.name.clone(), info.description.clone(), format!("{} {}", info.vendor, info.device)]
-        .into_iter()
-        .find(|n| !n.trim().is_empty() && n.trim() != "0 0");
-    let name = named.unwrap_or_else(|| format!("{kind} adapter"));
+    let name = match crate::platform::adapter_name().await {
+        Some(name) => name,
+        None if info.name.is_empty() => format!("{kind} adapter"),
+        None => info.name.clone(),
+    };
     let known_software = ["swiftshader", "llvmpipe", "lavapipe", "software"];
     let software = info.device_type == wgpu::DeviceType::Cpu
-        || known_software.iter().any(|s| name.to_lowercase().contains(s));
+        || known_software
+            .iter()
+            .any(|s| name.to_lowercase().contains(s));
     Ok(Opened {
         device,
         burn: DispatchDevice::from(wgpu_device),
@@ -50,8 +57,10 @@ fn listen(setup: &WgpuSetup) {
             report_loss(&format!("{reason:?}: {message}"));
         }
     });
-    setup.device.on_uncaptured_error(std::sync::Arc::new(|error: wgpu::Error| {
-        log::error!("the GPU reported: {error}");
-        report_loss(&error.to_string());
-    }));
+    setup
+        .device
+        .on_uncaptured_error(std::sync::Arc::new(|error: wgpu::Error| {
+            log::error!("the GPU reported: {error}");
+            report_loss(&error.to_string());
+        }));
 }

@@ -20,9 +20,15 @@ impl Dropout {
     /// A probability outside 0 to 1.
     pub fn new(p: f64, generator: SharedGenerator) -> Result<Self> {
         if !(0.0..=1.0).contains(&p) {
-            return Err(Error::Value(format!("dropout probability has to be between 0 and 1, but got {p}")));
+            return Err(Error::Value(format!(
+                "dropout probability has to be between 0 and 1, but got {p}"
+            )));
         }
-        Ok(Self { p, training: Cell::new(true), generator })
+        Ok(Self {
+            p,
+            training: Cell::new(true),
+            generator,
+        })
     }
 }
 
@@ -32,7 +38,10 @@ impl Module for Dropout {
             if !self.training.get() || self.p == 0.0 {
                 return Ok(input.clone());
             }
-            let factors = self.generator.borrow_mut().dropout_factors(self.p, input.numel())?;
+            let factors = self
+                .generator
+                .borrow_mut()
+                .dropout_factors(self.p, input.numel())?;
             let mask = Tensor::from_f32(factors, input.sizes(), input.device())?;
             input.mul(&mask)
         })

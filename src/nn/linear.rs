@@ -18,7 +18,12 @@ impl Linear {
     ///
     /// # Errors
     /// None on a device at hand.
-    pub fn new(inputs: usize, outputs: usize, generator: &mut Generator, device: Device) -> Result<Self> {
+    pub fn new(
+        inputs: usize,
+        outputs: usize,
+        generator: &mut Generator,
+        device: Device,
+    ) -> Result<Self> {
         let init = generator.linear_init(inputs, outputs);
         let weight = Tensor::from_f32(init.weight, &[outputs, inputs], device)?;
         let bias = Tensor::from_f32(init.bias, &[outputs], device)?;
@@ -53,6 +58,9 @@ impl Module for Linear {
 
     fn describe(&self) -> String {
         let sizes = self.weight.sizes();
-        format!("Linear(in_features={}, out_features={}, bias=True)", sizes[1], sizes[0])
+        format!(
+            "Linear(in_features={}, out_features={}, bias=True)",
+            sizes[1], sizes[0]
+        )
     }
 }

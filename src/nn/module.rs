@@ -47,7 +47,11 @@ pub trait Module {
 
     /// `parameters()`
     fn parameters(&self) -> Vec<Tensor> {
-        self.state("").into_iter().filter(|n| n.is_parameter).map(|n| n.tensor).collect()
+        self.state("")
+            .into_iter()
+            .filter(|n| n.is_parameter)
+            .map(|n| n.tensor)
+            .collect()
     }
 }
 
@@ -58,7 +62,9 @@ pub trait Module {
 pub fn load_state_dict(module: &dyn Module, state: &[(String, Tensor)]) -> Result<()> {
     for own in module.state("") {
         let found = state.iter().find(|(name, _)| *name == own.name);
-        let Some((_, value)) = found else { return Err(Error::StateMissing { name: own.name }) };
+        let Some((_, value)) = found else {
+            return Err(Error::StateMissing { name: own.name });
+        };
         if value.sizes() != own.tensor.sizes() {
             return Err(Error::StateShape {
                 name: own.name,

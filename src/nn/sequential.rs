@@ -39,13 +39,16 @@ impl Module for Sequential {
 
     fn state(&self, prefix: &str) -> Vec<NamedTensor> {
         let children = self.children.iter().enumerate();
-        children.flat_map(|(at, child)| child.state(&format!("{prefix}{at}."))).collect()
+        children
+            .flat_map(|(at, child)| child.state(&format!("{prefix}{at}.")))
+            .collect()
     }
 
     fn describe(&self) -> String {
-        let lines = self.children.iter().enumerate().map(|(at, child)| {
-            format!("  ({at}): {}\n", child.describe().replace('\n', "\n  "))
-        });
+        let lines =
+            self.children.iter().enumerate().map(|(at, child)| {
+                format!("  ({at}): {}\n", child.describe().replace('\n', "\n  "))
+            });
         format!("Sequential(\n{})", lines.collect::<String>())
     }
 }

@@ -21,7 +21,9 @@ pub async fn save(
     let mut elements: Vec<Vec<f64>> = vec![vec![]; tensors.len()];
     let on_cpu = |t: &Tensor| t.device().is_cpu();
     for cpu in [false, true] {
-        let places: Vec<usize> = (0..tensors.len()).filter(|&i| on_cpu(&tensors[i].1) == cpu).collect();
+        let places: Vec<usize> = (0..tensors.len())
+            .filter(|&i| on_cpu(&tensors[i].1) == cpu)
+            .collect();
         let wanted: Vec<Tensor> = places.iter().map(|&i| tensors[i].1.clone()).collect();
         for (place, values) in places.into_iter().zip(Tensor::read_all(&wanted).await?) {
             elements[place] = values;
@@ -31,22 +33,41 @@ pub async fn save(
         .iter()
         .zip(elements)
         .map(|((_, tensor), values)| match tensor.dtype() {
-            DType::Float32 => {
-                (Dtype::F32, values.iter().flat_map(|&v| (v as f32).to_le_bytes()).collect())
-            }
-            DType::Float64 => (Dtype::F64, values.iter().flat_map(|v| v.to_le_bytes()).collect()),
-            DType::Int64 => {
-                (Dtype::I64, values.iter().flat_map(|&v| (v as i64).to_le_bytes()).collect())
-            }
-            DType::Bool => (Dtype::BOOL, values.iter().map(|&v| u8::from(v != 0.0)).collect()),
+            DType::Float32 => (
+                Dtype::F32,
+                values
+                    .iter()
+                    .flat_map(|&v| (v as f32).to_le_bytes())
+                    .collect(),
+            ),
+            DType::Float64 => (
+                Dtype::F64,
+                values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+            ),
+            DType::Int64 => (
+                Dtype::I64,
+                values
+                    .iter()
+                    .flat_map(|&v| (v as i64).to_le_bytes())
+                    .collect(),
+            ),
+            DType::Bool => (
+                Dtype::BOOL,
+                values.iter().map(|&v| u8::from(v != 0.0)).collect(),
+            ),
         })
         .collect();
-    let failed = |e: safetensors::SafeTensorError| crate::Error::Value(format!("The state cannot be written: {e}"));
+    let failed = |e: safetensors::SafeTensorError| {
+        crate::Error::Value(format!("The state cannot be written: {e}"))
+    };
     let views = tensors
         .iter()
         .zip(&bytes)
         .map(|((name, tensor), (dtype, bytes))| {
-            Ok((name.clone(), TensorView::new(*dtype, tensor.sizes().to_vec(), bytes).map_err(failed)?))
+            Ok((
+                name.clone(),
+                TensorView::new(*dtype, tensor.sizes().to_vec(), bytes).map_err(failed)?,
+            ))
         })
         .collect::<crate::Result<Vec<_>>>()?;
     safetensors::serialize(views, Some(metadata)).map_err(failed)
@@ -73,12 +94,19 @@ pub fn load(bytes: &[u8], device: Device) -> Result<Loaded, StateFileError> {
         let data = view.data();
         let tensor = match view.dtype() {
             Dtype::F32 => Tensor::from_f32(numbers(data, f32::from_le_bytes), view.shape(), device),
-            Dtype::I64 => Tensor::from_i64(&numbers(data, i64::from_le_bytes), view.shape(), Device::CPU),
+            Dtype::I64 => Tensor::from_i64(
+                &numbers(data, i64::from_le_bytes),
+                view.shape(),
+                Device::CPU,
+            ),
             other => return Err(unreadable(format!("{name} holds {other:?}"))),
         };
         tensors.push((name, tensor.map_err(|e| unreadable(e.to_string()))?));
     }
-    Ok(Loaded { tensors, metadata: header.metadata().clone().unwrap_or_default() })
+    Ok(Loaded {
+        tensors,
+        metadata: header.metadata().clone().unwrap_or_default(),
+    })
 }
 
 fn numbers<T, const N: usize>(data: &[u8], read: fn([u8; N]) -> T) -> Vec<T> {

@@ -124,7 +124,10 @@ impl<'a> Arguments<'a> {
         };
         Error::Argument {
             op: self.op,
-            message: format!("argument (position {}) must be {wanted}, not {found}", at + 1),
+            message: format!(
+                "argument (position {}) must be {wanted}, not {found}",
+                at + 1
+            ),
         }
     }
 
@@ -143,15 +146,24 @@ impl<'a> Arguments<'a> {
     }
 
     pub(super) fn scalar(&self, at: usize) -> Result<f64> {
-        self.list.get(at).and_then(Argument::scalar).ok_or_else(|| self.wrong(at, "Number"))
+        self.list
+            .get(at)
+            .and_then(Argument::scalar)
+            .ok_or_else(|| self.wrong(at, "Number"))
     }
 
     pub(super) fn scalar_or(&self, at: usize, default: f64) -> f64 {
-        self.list.get(at).and_then(Argument::scalar).unwrap_or(default)
+        self.list
+            .get(at)
+            .and_then(Argument::scalar)
+            .unwrap_or(default)
     }
 
     pub(super) fn int(&self, at: usize) -> Result<i64> {
-        self.list.get(at).and_then(Argument::int).ok_or_else(|| self.wrong(at, "int"))
+        self.list
+            .get(at)
+            .and_then(Argument::int)
+            .ok_or_else(|| self.wrong(at, "int"))
     }
 
     pub(super) fn optional_int(&self, at: usize) -> Option<i64> {
@@ -159,7 +171,10 @@ impl<'a> Arguments<'a> {
     }
 
     pub(super) fn ints(&self, at: usize) -> Result<&'a [i64]> {
-        self.list.get(at).and_then(Argument::ints).ok_or_else(|| self.wrong(at, "tuple of ints"))
+        self.list
+            .get(at)
+            .and_then(Argument::ints)
+            .ok_or_else(|| self.wrong(at, "tuple of ints"))
     }
 
     pub(super) fn optional_ints(&self, at: usize) -> Option<&'a [i64]> {
@@ -167,6 +182,9 @@ impl<'a> Arguments<'a> {
     }
 
     pub(super) fn bool_or(&self, at: usize, default: bool) -> bool {
-        self.list.get(at).and_then(Argument::bool).unwrap_or(default)
+        self.list
+            .get(at)
+            .and_then(Argument::bool)
+            .unwrap_or(default)
     }
 }

@@ -12,24 +12,48 @@ use burn::backend::ops::{FloatTensorOps, IntTensorOps};
 use burn::tensor::IndexingUpdateOp;
 use kindling_protocol::ValueKind;
 
-const DIM: Parameter = Parameter { name: "dim", kind: ValueKind::Int, default: None };
-const INDEX: Parameter = Parameter { name: "index", kind: ValueKind::Tensor, default: None };
+const DIM: Parameter = Parameter {
+    name: "dim",
+    kind: ValueKind::Int,
+    default: None,
+};
+const INDEX: Parameter = Parameter {
+    name: "index",
+    kind: ValueKind::Tensor,
+    default: None,
+};
 
 pub(super) static SELECT: Operation = Operation {
     name: "select",
     category: "index",
     doc: "One index of a dimension, which goes; a view (x[i]).",
-    parameters: &[DIM, Parameter { name: "index", kind: ValueKind::Int, default: None }],
+    parameters: &[
+        DIM,
+        Parameter {
+            name: "index",
+            kind: ValueKind::Int,
+            default: None,
+        },
+    ],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "select", list: a };
+        let a = Arguments {
+            op: "select",
+            list: a,
+        };
         let x = a.tensor(0)?;
         if x.dim() == 0 {
-            return Err(Error::Value("select() cannot be applied to a 0-dim tensor.".into()));
+            return Err(Error::Value(
+                "select() cannot be applied to a 0-dim tensor.".into(),
+            ));
         }
         let (dim, index) = (wrap_dim(a.int(1)?, x.dim())?, a.int(2)?);
         let size = x.sizes()[dim];
-        let place = if index < 0 { index + size as i64 } else { index };
+        let place = if index < 0 {
+            index + size as i64
+        } else {
+            index
+        };
         if !(0..size as i64).contains(&place) {
             return Err(Error::Index { index, dim, size });
         }
@@ -48,7 +72,12 @@ pub(super) static SELECT: Operation = Operation {
             placed(s.grad().unsqueeze(dim as i64)?, dim, at, s.sizes(0))
         },
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[3, 4])?, Argument::Int(0), Argument::Int(1)], vec![s.signed(&[3, 4])?, Argument::Int(1), Argument::Int(-1)]]),
+    samples: |s| {
+        Ok(vec![
+            vec![s.signed(&[3, 4])?, Argument::Int(0), Argument::Int(1)],
+            vec![s.signed(&[3, 4])?, Argument::Int(1), Argument::Int(-1)],
+        ])
+    },
 };
 
 pub(super) static NARROW: Operation = Operation {
@@ -57,15 +86,28 @@ pub(super) static NARROW: Operation = Operation {
     doc: "length indices of a dimension from start; a view (x[start:end]).",
     parameters: &[
         DIM,
-        Parameter { name: "start", kind: ValueKind::Int, default: None },
-        Parameter { name: "length", kind: ValueKind::Int, default: None },
+        Parameter {
+            name: "start",
+            kind: ValueKind::Int,
+            default: None,
+        },
+        Parameter {
+            name: "length",
+            kind: ValueKind::Int,
+            default: None,
+        },
     ],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "narrow", list: a };
+        let a = Arguments {
+            op: "narrow",
+            list: a,
+        };
         let x = a.tensor(0)?;
         if x.dim() == 0 {
-            return Err(Error::Value("narrow() cannot be applied to a 0-dim tensor.".into()));
+            return Err(Error::Value(
+                "narrow() cannot be applied to a 0-dim tensor.".into(),
+            ));
         }
         let (dim, start, length) = (wrap_dim(a.int(1)?, x.dim())?, a.int(2)?, a.int(3)?);
         let size = x.sizes()[dim] as i64;
@@ -75,7 +117,10 @@ pub(super) static NARROW: Operation = Operation {
                 "start ({start}) + length ({length}) exceeds dimension size ({size})."
             )));
         }
-        Ok(x.alias(x.layout().narrowed(dim, from as usize, length as usize)).into())
+        Ok(
+            x.alias(x.layout().narrowed(dim, from as usize, length as usize))
+                .into(),
+        )
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "SliceBackward0",
@@ -84,11 +129,22 @@ pub(super) static NARROW: Operation = Operation {
         saves: &[],
         rule: |s| {
             let dim = wrap_dim(s.argument(1).int().unwrap_or(0), s.sizes(0).len())?;
-            let at = s.argument(2).int().unwrap_or(0).rem_euclid(s.sizes(0)[dim] as i64);
+            let at = s
+                .argument(2)
+                .int()
+                .unwrap_or(0)
+                .rem_euclid(s.sizes(0)[dim] as i64);
             placed(s.grad().clone(), dim, at, s.sizes(0))
         },
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[3, 5])?, Argument::Int(1), Argument::Int(1), Argument::Int(3)]]),
+    samples: |s| {
+        Ok(vec![vec![
+            s.signed(&[3, 5])?,
+            Argument::Int(1),
+            Argument::Int(1),
+            Argument::Int(3),
+        ]])
+    },
 };
 
 /// Zeros of `sizes` with `grad` from index `at` of `dim` on, through a recorded operation.
@@ -98,7 +154,9 @@ fn placed(grad: Tensor, dim: usize, at: i64, sizes: &[usize]) -> Result<Vec<Opti
     let mut shape = vec![1; sizes.len()];
     shape[dim] = length as i64;
     let wide: Vec<i64> = grad.sizes().iter().map(|&s| s as i64).collect();
-    let index = Tensor::from_i64(&places, &[length], grad.device())?.reshape(&shape)?.expand(&wide)?;
+    let index = Tensor::from_i64(&places, &[length], grad.device())?
+        .reshape(&shape)?
+        .expand(&wide)?;
     let zeros = Tensor::full(sizes, 0.0, grad.dtype(), grad.device())?;
     Ok(vec![Some(zeros.scatter_add(dim as i64, &index, &grad)?)])
 }
@@ -110,7 +168,10 @@ pub(super) static GATHER: Operation = Operation {
     parameters: &[DIM, INDEX],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "gather", list: a };
+        let a = Arguments {
+            op: "gather",
+            list: a,
+        };
         let (x, index) = (a.tensor(0)?, a.tensor(2)?);
         let dim = wrap_dim(a.int(1)?, x.dim())?;
         if index.dim() != x.dim() {
@@ -121,7 +182,16 @@ pub(super) static GATHER: Operation = Operation {
         check_bounds(index, dim, x.sizes()[dim])?;
         // Burn wants the other dimensions equal; PyTorch lets the index be smaller.
         let ranges: Vec<(usize, usize)> = (0..x.dim())
-            .map(|d| (0, if d == dim { x.sizes()[d] } else { index.sizes()[d] }))
+            .map(|d| {
+                (
+                    0,
+                    if d == dim {
+                        x.sizes()[d]
+                    } else {
+                        index.sizes()[d]
+                    },
+                )
+            })
             .collect();
         let p = crate::tensor::kernels::slice(x.primitive(), x.dtype(), &ranges);
         let p = if x.dtype().is_floating_point() {
@@ -139,20 +209,40 @@ pub(super) static GATHER: Operation = Operation {
         rule: |s| {
             let zeros = Tensor::full(s.sizes(0), 0.0, s.grad().dtype(), s.grad().device())?;
             let dim = s.argument(1).int().unwrap_or(0);
-            Ok(vec![Some(zeros.scatter_add(dim, &s.input(1)?, s.grad())?), None])
+            Ok(vec![
+                Some(zeros.scatter_add(dim, &s.input(1)?, s.grad())?),
+                None,
+            ])
         },
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[3, 4])?, Argument::Int(1), s.indices(&[3, 2], 4)?]]),
+    samples: |s| {
+        Ok(vec![vec![
+            s.signed(&[3, 4])?,
+            Argument::Int(1),
+            s.indices(&[3, 2], 4)?,
+        ]])
+    },
 };
 
 pub(super) static SCATTER_ADD: Operation = Operation {
     name: "scatter_add",
     category: "index",
     doc: "Adds src along dim at the places that index names.",
-    parameters: &[DIM, INDEX, Parameter { name: "src", kind: ValueKind::Tensor, default: None }],
+    parameters: &[
+        DIM,
+        INDEX,
+        Parameter {
+            name: "src",
+            kind: ValueKind::Tensor,
+            default: None,
+        },
+    ],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "scatter_add", list: a };
+        let a = Arguments {
+            op: "scatter_add",
+            list: a,
+        };
         let (x, index, src) = (a.tensor(0)?, a.tensor(2)?, a.tensor(3)?);
         let dim = wrap_dim(a.int(1)?, x.dim())?;
         check_bounds(index, dim, x.sizes()[dim])?;
@@ -172,12 +262,20 @@ pub(super) static SCATTER_ADD: Operation = Operation {
         saves: &[Saves::Input(1)],
         rule: |s| {
             let dim = s.argument(1).int().unwrap_or(0);
-            let picked = s.needs(2).then(|| s.grad().gather(dim, &s.input(1)?)).transpose()?;
+            let picked = s
+                .needs(2)
+                .then(|| s.grad().gather(dim, &s.input(1)?))
+                .transpose()?;
             Ok(vec![Some(s.grad().clone()), None, picked])
         },
     }),
     samples: |s| {
-        Ok(vec![vec![s.signed(&[3, 4])?, Argument::Int(1), s.indices(&[3, 2], 4)?, s.signed(&[3, 2])?]])
+        Ok(vec![vec![
+            s.signed(&[3, 4])?,
+            Argument::Int(1),
+            s.indices(&[3, 2], 4)?,
+            s.signed(&[3, 2])?,
+        ]])
     },
 };
 
@@ -185,7 +283,11 @@ pub(super) static SCATTER_ADD: Operation = Operation {
 pub(super) fn check_bounds(index: &Tensor, dim: usize, size: usize) -> Result<()> {
     for &found in index.host_integers().iter().flatten() {
         if !(0..size as i64).contains(&found) {
-            return Err(Error::Index { index: found, dim, size });
+            return Err(Error::Index {
+                index: found,
+                dim,
+                size,
+            });
         }
     }
     Ok(())

@@ -46,9 +46,17 @@ impl Reduction {
     }
 }
 
-const TARGET: Parameter = Parameter { name: "target", kind: ValueKind::Tensor, default: None };
+const TARGET: Parameter = Parameter {
+    name: "target",
+    kind: ValueKind::Tensor,
+    default: None,
+};
 /// 0 none, 1 mean, 2 sum: ATen's numbers, which is what the table passes.
-const REDUCTION: Parameter = Parameter { name: "reduction", kind: ValueKind::Int, default: Some("1") };
+const REDUCTION: Parameter = Parameter {
+    name: "reduction",
+    kind: ValueKind::Int,
+    default: Some("1"),
+};
 
 fn check_targets(x: &Tensor, target: &Tensor) -> Result<()> {
     if x.dim() != 2 || target.dim() != 1 {
@@ -72,7 +80,12 @@ fn check_targets(x: &Tensor, target: &Tensor) -> Result<()> {
         )));
     }
     let classes = x.sizes()[1] as i64;
-    match target.host_integers().iter().flatten().find(|t| !(0..classes).contains(*t)) {
+    match target
+        .host_integers()
+        .iter()
+        .flatten()
+        .find(|t| !(0..classes).contains(*t))
+    {
         Some(&target) => Err(Error::Target { target }),
         None => Ok(()),
     }
@@ -85,7 +98,10 @@ pub(super) static NLL_LOSS: Operation = Operation {
     parameters: &[TARGET, REDUCTION],
     reads: Reads::Nothing,
     forward: |list| {
-        let a = Arguments { op: "nll_loss", list };
+        let a = Arguments {
+            op: "nll_loss",
+            list,
+        };
         let (x, target) = (a.tensor(0)?, a.tensor(1)?);
         check_targets(x, target)?;
         let _unrecorded = autograd::no_grad();
@@ -103,10 +119,17 @@ pub(super) static NLL_LOSS: Operation = Operation {
             let g = match s.argument(2).int() {
                 Some(0) => s.grad().reshape(&[-1, 1])?,
                 Some(2) => s.grad().reshape(&[1, 1])?.expand(&[rows as i64, 1])?,
-                _ => s.grad().div(rows as f64)?.reshape(&[1, 1])?.expand(&[rows as i64, 1])?,
+                _ => s
+                    .grad()
+                    .div(rows as f64)?
+                    .reshape(&[1, 1])?
+                    .expand(&[rows as i64, 1])?,
             };
             let zeros = Tensor::full(s.sizes(0), 0.0, s.grad().dtype(), s.grad().device())?;
-            Ok(vec![Some(zeros.scatter_add(1, &target.unsqueeze(1)?, &g.neg()?)?), None])
+            Ok(vec![
+                Some(zeros.scatter_add(1, &target.unsqueeze(1)?, &g.neg()?)?),
+                None,
+            ])
         },
     }),
     samples: |s| {
@@ -125,10 +148,15 @@ pub(super) static CROSS_ENTROPY: Operation = Operation {
     parameters: &[TARGET, REDUCTION],
     reads: Reads::Nothing,
     forward: |list| {
-        let a = Arguments { op: "cross_entropy", list };
+        let a = Arguments {
+            op: "cross_entropy",
+            list,
+        };
         let reduction = list.get(2).cloned().unwrap_or(Argument::None);
         let logs = a.tensor(0)?.log_softmax(-1)?;
-        Ok(NLL_LOSS.call(vec![(&logs).into(), a.tensor(1)?.into(), reduction])?.into())
+        Ok(NLL_LOSS
+            .call(vec![(&logs).into(), a.tensor(1)?.into(), reduction])?
+            .into())
     },
     gradient: Gradient::Composite,
     samples: |s| Ok(vec![vec![s.signed(&[4, 3])?, s.indices(&[4], 3)?]]),
@@ -141,7 +169,10 @@ pub(super) static BINARY_CROSS_ENTROPY: Operation = Operation {
     parameters: &[TARGET, REDUCTION],
     reads: Reads::Nothing,
     forward: |list| {
-        let a = Arguments { op: "binary_cross_entropy", list };
+        let a = Arguments {
+            op: "binary_cross_entropy",
+            list,
+        };
         let (x, target) = (a.tensor(0)?, a.tensor(1)?);
         if x.sizes() != target.sizes() {
             return Err(Error::Value(format!(
@@ -152,7 +183,11 @@ pub(super) static BINARY_CROSS_ENTROPY: Operation = Operation {
         }
         let _unrecorded = autograd::no_grad();
         // The clamp comes before the logarithm: log(0) is an infinity that WGSL does not promise (pitfall P2).
-        let log = |t: &Tensor| t.clamp(Some(TINIEST), None)?.log()?.clamp(Some(-100.0), None);
+        let log = |t: &Tensor| {
+            t.clamp(Some(TINIEST), None)?
+                .log()?
+                .clamp(Some(-100.0), None)
+        };
         let yes = target.mul(&log(x)?)?;
         let no = target.rsub(1.0)?.mul(&log(&x.rsub(1.0)?)?)?;
         Ok(Reduction::of(&a, 2).apply(&yes.add(&no)?.neg()?)?.into())

@@ -11,32 +11,61 @@ use burn::backend::Dispatch;
 use burn::backend::ops::{FloatTensorOps, IntTensorOps};
 use kindling_protocol::ValueKind;
 
-const MAT2: Parameter = Parameter { name: "mat2", kind: ValueKind::Tensor, default: None };
+const MAT2: Parameter = Parameter {
+    name: "mat2",
+    kind: ValueKind::Tensor,
+    default: None,
+};
 
 fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType, Vec<usize>)> {
     let (&[m, k], &[k2, n]) = (a.sizes(), b.sizes()) else {
-        let (which, found) = if a.dim() == 2 { ("mat2", b) } else { ("self", a) };
+        let (which, found) = if a.dim() == 2 {
+            ("mat2", b)
+        } else {
+            ("self", a)
+        };
         return Err(Error::Rank {
             op,
             expected: "2",
             found: found.dim(),
-            hint: if which == "mat2" { "mat2 must be a matrix" } else { "self must be a matrix" },
+            hint: if which == "mat2" {
+                "mat2 must be a matrix"
+            } else {
+                "self must be a matrix"
+            },
         });
     };
     if k != k2 {
-        return Err(Error::MatrixShapes { op, a: [m, k], b: [k2, n] });
+        return Err(Error::MatrixShapes {
+            op,
+            a: [m, k],
+            b: [k2, n],
+        });
     }
     if a.dtype() != b.dtype() {
         return Err(Error::Value(format!(
             "expected m1 and m2 to have the same dtype, but got: {} != {}",
-            a.dtype().name().replace("torch.", "").replace("float32", "float").replace("float64", "double"),
-            b.dtype().name().replace("torch.", "").replace("float32", "float").replace("float64", "double"),
+            a.dtype()
+                .name()
+                .replace("torch.", "")
+                .replace("float32", "float")
+                .replace("float64", "double"),
+            b.dtype()
+                .name()
+                .replace("torch.", "")
+                .replace("float32", "float")
+                .replace("float64", "double"),
         )));
     }
     let p = match a.dtype() {
         DType::Float32 | DType::Float64 => Dispatch::float_matmul(a.primitive(), b.primitive()),
         DType::Int64 => Dispatch::int_matmul(a.primitive(), b.primitive()),
-        DType::Bool => return Err(Error::DType { op: "\"addmm_impl_cpu_\"", dtype: "Bool" }),
+        DType::Bool => {
+            return Err(Error::DType {
+                op: "\"addmm_impl_cpu_\"",
+                dtype: "Bool",
+            });
+        }
     };
     Ok((p, a.dtype(), vec![m, n]))
 }
@@ -44,7 +73,11 @@ fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType
 /// The gradient of the second factor, `aᵀ · g`. Where that factor is a transposed view (a `Linear`'s weight), it is computed
 /// as `(gᵀ · a)ᵀ`, so that the weight's own gradient comes out row-major; PyTorch chooses likewise by the strides.
 fn second_gradient(a: &Tensor, grad: &Tensor, transposed: bool) -> Result<Tensor> {
-    if transposed { grad.t()?.mm(a)?.t() } else { a.t()?.mm(grad) }
+    if transposed {
+        grad.t()?.mm(a)?.t()
+    } else {
+        a.t()?.mm(grad)
+    }
 }
 
 fn is_transposed(t: &Tensor) -> bool {
@@ -71,8 +104,10 @@ pub(super) static MM: Operation = Operation {
         rule: |s| {
             let (a, b) = (s.input(0)?, s.input(1)?);
             let first = s.needs(0).then(|| s.grad().mm(&b.t()?)).transpose()?;
-            let second =
-                s.needs(1).then(|| second_gradient(&a, s.grad(), is_transposed(&b))).transpose()?;
+            let second = s
+                .needs(1)
+                .then(|| second_gradient(&a, s.grad(), is_transposed(&b)))
+                .transpose()?;
             Ok(vec![first, second])
         },
     }),
@@ -84,10 +119,20 @@ pub(super) static ADDMM: Operation = Operation {
     name: "addmm",
     category: "matrix",
     doc: "A product of two matrices, and input added to it.",
-    parameters: &[Parameter { name: "mat1", kind: ValueKind::Tensor, default: None }, MAT2],
+    parameters: &[
+        Parameter {
+            name: "mat1",
+            kind: ValueKind::Tensor,
+            default: None,
+        },
+        MAT2,
+    ],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "addmm", list: a };
+        let a = Arguments {
+            op: "addmm",
+            list: a,
+        };
         let bias = a.tensor(0)?;
         let (p, dtype, sizes) = product("addmm", a.tensor(1)?, a.tensor(2)?)?;
         let expanded: Vec<i64> = sizes.iter().map(|&s| s as i64).collect();
@@ -109,8 +154,10 @@ pub(super) static ADDMM: Operation = Operation {
         rule: |s| {
             let (a, b) = (s.input(1)?, s.input(2)?);
             let first = s.needs(1).then(|| s.grad().mm(&b.t()?)).transpose()?;
-            let second =
-                s.needs(2).then(|| second_gradient(&a, s.grad(), is_transposed(&b))).transpose()?;
+            let second = s
+                .needs(2)
+                .then(|| second_gradient(&a, s.grad(), is_transposed(&b)))
+                .transpose()?;
             Ok(vec![Some(s.grad().clone()), first, second])
         },
     }),
@@ -126,10 +173,17 @@ pub(super) static MATMUL: Operation = Operation {
     name: "matmul",
     category: "matrix",
     doc: "The product of two vectors or matrices (the operator @).",
-    parameters: &[Parameter { name: "other", kind: ValueKind::Tensor, default: None }],
+    parameters: &[Parameter {
+        name: "other",
+        kind: ValueKind::Tensor,
+        default: None,
+    }],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "matmul", list: a };
+        let a = Arguments {
+            op: "matmul",
+            list: a,
+        };
         let (x, y) = (a.tensor(0)?, a.tensor(1)?);
         Ok(match (x.dim(), y.dim()) {
             (2, 2) => x.mm(y)?,
@@ -171,12 +225,23 @@ pub(super) static LINEAR: Operation = Operation {
     category: "matrix",
     doc: "input times the weight's transpose, plus bias: what nn.Linear computes.",
     parameters: &[
-        Parameter { name: "weight", kind: ValueKind::Tensor, default: None },
-        Parameter { name: "bias", kind: ValueKind::Tensor, default: Some("None") },
+        Parameter {
+            name: "weight",
+            kind: ValueKind::Tensor,
+            default: None,
+        },
+        Parameter {
+            name: "bias",
+            kind: ValueKind::Tensor,
+            default: Some("None"),
+        },
     ],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "linear", list: a };
+        let a = Arguments {
+            op: "linear",
+            list: a,
+        };
         let (x, weight) = (a.tensor(0)?, a.tensor(1)?.t()?);
         let single = x.dim() == 1;
         let rows = if single { x.unsqueeze(0)? } else { x.clone() };

@@ -79,7 +79,10 @@ pub struct Computed {
 
 impl From<Tensor> for Computed {
     fn from(result: Tensor) -> Self {
-        Self { result, extra: vec![] }
+        Self {
+            result,
+            extra: vec![],
+        }
     }
 }
 
@@ -120,7 +123,10 @@ impl Operation {
         same_device(&arguments)?;
         let derivative = self.derivative().filter(|_| {
             autograd::is_grad_enabled()
-                && arguments.iter().flat_map(Argument::tensors).any(Tensor::requires_grad)
+                && arguments
+                    .iter()
+                    .flat_map(Argument::tensors)
+                    .any(Tensor::requires_grad)
         });
         let Computed { result, extra } = (self.forward)(&arguments)?;
         if let Some(derivative) = derivative {
@@ -164,12 +170,19 @@ fn same_device(arguments: &[Argument]) -> Result<()> {
     let mut first = None;
     // A scalar tensor of the CPU may meet any device in PyTorch; its value would have to be read here, so that it is moved
     // by the caller instead.
-    for device in arguments.iter().flat_map(Argument::tensors).map(Tensor::device) {
+    for device in arguments
+        .iter()
+        .flat_map(Argument::tensors)
+        .map(Tensor::device)
+    {
         match first {
             None => first = Some(device),
             Some(known) if known == device => {}
             Some(known) => {
-                return Err(Error::Devices { first: known.to_string(), second: device.to_string() });
+                return Err(Error::Devices {
+                    first: known.to_string(),
+                    second: device.to_string(),
+                });
             }
         }
     }

@@ -27,7 +27,6 @@ pub struct BatchNorm<'a> {
     pub eps: f64,
 }
 
-
 const TENSOR: ValueKind = ValueKind::Tensor;
 
 pub(super) static BATCH_NORM: Operation = Operation {
@@ -35,13 +34,41 @@ pub(super) static BATCH_NORM: Operation = Operation {
     category: "normalization",
     doc: "Each feature scaled to mean 0 and variance 1 over the batch, then by weight and bias.",
     parameters: &[
-        Parameter { name: "weight", kind: TENSOR, default: None },
-        Parameter { name: "bias", kind: TENSOR, default: None },
-        Parameter { name: "running_mean", kind: TENSOR, default: None },
-        Parameter { name: "running_var", kind: TENSOR, default: None },
-        Parameter { name: "training", kind: ValueKind::Bool, default: Some("False") },
-        Parameter { name: "momentum", kind: ValueKind::Scalar, default: Some("0.1") },
-        Parameter { name: "eps", kind: ValueKind::Scalar, default: Some("1e-05") },
+        Parameter {
+            name: "weight",
+            kind: TENSOR,
+            default: None,
+        },
+        Parameter {
+            name: "bias",
+            kind: TENSOR,
+            default: None,
+        },
+        Parameter {
+            name: "running_mean",
+            kind: TENSOR,
+            default: None,
+        },
+        Parameter {
+            name: "running_var",
+            kind: TENSOR,
+            default: None,
+        },
+        Parameter {
+            name: "training",
+            kind: ValueKind::Bool,
+            default: Some("False"),
+        },
+        Parameter {
+            name: "momentum",
+            kind: ValueKind::Scalar,
+            default: Some("0.1"),
+        },
+        Parameter {
+            name: "eps",
+            kind: ValueKind::Scalar,
+            default: Some("1e-05"),
+        },
     ],
     reads: Reads::Nothing,
     forward,
@@ -78,13 +105,28 @@ fn statistics(x: &Tensor, eps: f64) -> Result<(Tensor, Tensor)> {
 }
 
 fn forward(list: &[Argument]) -> Result<Computed> {
-    let a = Arguments { op: "batch_norm", list };
-    let (x, weight, bias) = (a.tensor(0)?, a.tensor(1)?, a.tensor(2)?);
-    let (training, momentum, eps) = (a.bool_or(5, false), a.scalar_or(6, 0.1), a.scalar_or(7, 1e-5));
-    let &[rows, features] = x.sizes() else {
-        return Err(Error::Value(format!("expected 2D or 3D input (got {}D input)", x.dim())));
+    let a = Arguments {
+        op: "batch_norm",
+        list,
     };
-    for (name, t) in [("weight", weight), ("bias", bias), ("running_mean", a.tensor(3)?), ("running_var", a.tensor(4)?)] {
+    let (x, weight, bias) = (a.tensor(0)?, a.tensor(1)?, a.tensor(2)?);
+    let (training, momentum, eps) = (
+        a.bool_or(5, false),
+        a.scalar_or(6, 0.1),
+        a.scalar_or(7, 1e-5),
+    );
+    let &[rows, features] = x.sizes() else {
+        return Err(Error::Value(format!(
+            "expected 2D or 3D input (got {}D input)",
+            x.dim()
+        )));
+    };
+    for (name, t) in [
+        ("weight", weight),
+        ("bias", bias),
+        ("running_mean", a.tensor(3)?),
+        ("running_var", a.tensor(4)?),
+    ] {
         if t.sizes() != [features] {
             return Err(Error::StateShape {
                 name: name.into(),
@@ -94,7 +136,9 @@ fn forward(list: &[Argument]) -> Result<Computed> {
         }
     }
     if training && rows == 1 {
-        return Err(Error::BatchNormOfOne { sizes: signed(x.sizes()) });
+        return Err(Error::BatchNormOfOne {
+            sizes: signed(x.sizes()),
+        });
     }
     let _unrecorded = autograd::no_grad();
     let row = |t: &Tensor| t.reshape_raw(&[1, -1]);
@@ -107,7 +151,10 @@ fn forward(list: &[Argument]) -> Result<Computed> {
         follow(a.tensor(4)?, &variance.mul(unbiased)?, momentum)?;
         (mean, inverse_deviation(&variance, eps)?)
     } else {
-        (row(&a.tensor(3)?.copy_raw())?, inverse_deviation(&row(a.tensor(4)?)?, eps)?)
+        (
+            row(&a.tensor(3)?.copy_raw())?,
+            inverse_deviation(&row(a.tensor(4)?)?, eps)?,
+        )
     };
     // y = x · (w/σ) + (b − mean · w/σ): two passes over the batch.
     let factor = scale.mul(&row(weight)?)?;
@@ -115,14 +162,22 @@ fn forward(list: &[Argument]) -> Result<Computed> {
     let p = Dispatch::float_mul(x.primitive(), factor.primitive());
     let p = Dispatch::float_add(p, shift.primitive());
     let result = Tensor::from_primitive(p, x.dtype(), x.device(), x.sizes().to_vec());
-    Ok(Computed { result, extra: vec![mean, scale] })
+    Ok(Computed {
+        result,
+        extra: vec![mean, scale],
+    })
 }
 
 /// 1/σ by way of the square root, which is rounded better than a power of -½.
 fn inverse_deviation(variance: &Tensor, eps: f64) -> Result<Tensor> {
     let deviation = variance.add(eps)?.sqrt()?;
     let p = Dispatch::float_recip(deviation.primitive());
-    Ok(Tensor::from_primitive(p, deviation.dtype(), deviation.device(), deviation.sizes().to_vec()))
+    Ok(Tensor::from_primitive(
+        p,
+        deviation.dtype(),
+        deviation.device(),
+        deviation.sizes().to_vec(),
+    ))
 }
 
 /// `running = (1 − momentum) · running + momentum · batch`, in place.

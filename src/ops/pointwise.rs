@@ -12,8 +12,16 @@ use burn::backend::ops::{ActivationOps, FloatTensorOps, IntTensorOps};
 use burn::tensor::Scalar;
 use kindling_protocol::ValueKind;
 
-const OTHER: Parameter = Parameter { name: "other", kind: ValueKind::Tensor, default: None };
-const ALPHA: Parameter = Parameter { name: "alpha", kind: ValueKind::Scalar, default: Some("1") };
+const OTHER: Parameter = Parameter {
+    name: "other",
+    kind: ValueKind::Tensor,
+    default: None,
+};
+const ALPHA: Parameter = Parameter {
+    name: "alpha",
+    kind: ValueKind::Scalar,
+    default: Some("1"),
+};
 
 /// The type two operands compute in. A scalar tensor gives way to one with dimensions of the same category, as in PyTorch.
 fn common_dtype(a: &Tensor, b: &Tensor) -> DType {
@@ -71,7 +79,11 @@ impl Binary {
             let dtype = self.dtype(common_dtype(a, b), op)?;
             let sizes = broadcast_sizes(a.sizes(), b.sizes())?;
             let (x, y) = (ranked(a, dtype, sizes.len()), ranked(b, dtype, sizes.len()));
-            let p = if dtype.is_floating_point() { (self.float)(x, y) } else { (self.int)(x, y) };
+            let p = if dtype.is_floating_point() {
+                (self.float)(x, y)
+            } else {
+                (self.int)(x, y)
+            };
             return Ok(Tensor::from_primitive(p, dtype, a.device(), sizes));
         }
         let Some(number) = other.scalar() else {
@@ -85,7 +97,12 @@ impl Binary {
         } else {
             (self.int_scalar)(x, (number as i64).into())
         };
-        Ok(Tensor::from_primitive(p, dtype, a.device(), a.sizes().to_vec()))
+        Ok(Tensor::from_primitive(
+            p,
+            dtype,
+            a.device(),
+            a.sizes().to_vec(),
+        ))
     }
 }
 
@@ -156,7 +173,11 @@ pub(super) static ADD: Operation = Operation {
     }),
     samples: |s| {
         let mut all = pairs(s)?;
-        all.push(vec![s.signed(&[3])?, s.signed(&[2, 3])?, Argument::Scalar(2.5)]);
+        all.push(vec![
+            s.signed(&[3])?,
+            s.signed(&[2, 3])?,
+            Argument::Scalar(2.5),
+        ]);
         Ok(all)
     },
 };
@@ -196,13 +217,24 @@ pub(super) static RSUB: Operation = Operation {
     name: "rsub",
     category: "pointwise",
     doc: "Subtracts input from other.",
-    parameters: &[Parameter { name: "other", kind: ValueKind::Scalar, default: None }],
+    parameters: &[Parameter {
+        name: "other",
+        kind: ValueKind::Scalar,
+        default: None,
+    }],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "rsub", list: a };
+        let a = Arguments {
+            op: "rsub",
+            list: a,
+        };
         let (x, number) = (a.tensor(0)?, a.scalar(1)?);
         let negated = MULTIPLICATION.compute("rsub", x, &Argument::Int(-1))?;
-        let number = if number.fract() == 0.0 { Argument::Int(number as i64) } else { Argument::Scalar(number) };
+        let number = if number.fract() == 0.0 {
+            Argument::Int(number as i64)
+        } else {
+            Argument::Scalar(number)
+        };
         Ok(ADDITION.compute("rsub", &negated, &number)?.into())
     },
     gradient: Gradient::Rule(Derivative {
@@ -223,7 +255,9 @@ pub(super) static MUL: Operation = Operation {
     reads: Reads::Nothing,
     forward: |a| {
         let a = Arguments { op: "mul", list: a };
-        Ok(MULTIPLICATION.compute("mul", a.tensor(0)?, &a.list[1])?.into())
+        Ok(MULTIPLICATION
+            .compute("mul", a.tensor(0)?, &a.list[1])?
+            .into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "MulBackward0",
@@ -235,7 +269,9 @@ pub(super) static MUL: Operation = Operation {
                 return Ok(vec![Some(s.grad().mul(number)?)]);
             }
             let by = |needed: bool, other: usize| {
-                needed.then(|| s.input(other).and_then(|o| s.grad().mul(&o))).transpose()
+                needed
+                    .then(|| s.input(other).and_then(|o| s.grad().mul(&o)))
+                    .transpose()
             };
             Ok(vec![by(s.needs(0), 1)?, by(s.needs(1), 0)?])
         },
@@ -284,16 +320,26 @@ pub(super) static POW: Operation = Operation {
     name: "pow",
     category: "pointwise",
     doc: "Raises input to the power of exponent.",
-    parameters: &[Parameter { name: "exponent", kind: ValueKind::Scalar, default: None }],
+    parameters: &[Parameter {
+        name: "exponent",
+        kind: ValueKind::Scalar,
+        default: None,
+    }],
     reads: Reads::Nothing,
     forward: |a| {
         let a = Arguments { op: "pow", list: a };
         let (x, exponent) = (a.tensor(0)?, a.scalar(1)?);
         if exponent == 2.0 {
             // Exact for whole numbers, and what PyTorch does.
-            return Ok(MULTIPLICATION.compute("pow", x, &Argument::Tensor(x.detach()))?.into());
+            return Ok(MULTIPLICATION
+                .compute("pow", x, &Argument::Tensor(x.detach()))?
+                .into());
         }
-        let dtype = if x.dtype().is_floating_point() { x.dtype() } else { DType::Float32 };
+        let dtype = if x.dtype().is_floating_point() {
+            x.dtype()
+        } else {
+            DType::Float32
+        };
         let p = kernels::cast(x.primitive(), x.dtype(), dtype, x.device());
         let p = Dispatch::float_powf_scalar(p, exponent.into());
         let y = Tensor::from_primitive(p, dtype, x.device(), x.sizes().to_vec());
@@ -311,7 +357,11 @@ pub(super) static POW: Operation = Operation {
                 return Ok(vec![Some(s.grad().mul(0.0)?)]);
             }
             let x = s.input(0)?;
-            let power = if exponent == 2.0 { x } else { x.pow(exponent - 1.0)? };
+            let power = if exponent == 2.0 {
+                x
+            } else {
+                x.pow(exponent - 1.0)?
+            };
             Ok(vec![Some(s.grad().mul(&power.mul(exponent)?)?)])
         },
     }),
@@ -329,19 +379,37 @@ pub(super) static CLAMP: Operation = Operation {
     category: "pointwise",
     doc: "Keeps elements between min and max.",
     parameters: &[
-        Parameter { name: "min", kind: ValueKind::Scalar, default: Some("None") },
-        Parameter { name: "max", kind: ValueKind::Scalar, default: Some("None") },
+        Parameter {
+            name: "min",
+            kind: ValueKind::Scalar,
+            default: Some("None"),
+        },
+        Parameter {
+            name: "max",
+            kind: ValueKind::Scalar,
+            default: Some("None"),
+        },
     ],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "clamp", list: a };
+        let a = Arguments {
+            op: "clamp",
+            list: a,
+        };
         let x = a.tensor(0)?;
         let bound = |at: usize| a.list.get(at).and_then(Argument::scalar);
-        let dtype = if x.dtype().is_floating_point() { x.dtype() } else { DType::Float32 };
+        let dtype = if x.dtype().is_floating_point() {
+            x.dtype()
+        } else {
+            DType::Float32
+        };
         let mut p = kernels::cast(x.primitive(), x.dtype(), dtype, x.device());
         if bound(1).is_none() && bound(2).is_none() {
             let message = "At least one of 'min' or 'max' must not be None".into();
-            return Err(Error::Argument { op: "clamp", message });
+            return Err(Error::Argument {
+                op: "clamp",
+                message,
+            });
         }
         if let Some(min) = bound(1) {
             p = Dispatch::float_clamp_min(p, min.into());
@@ -371,7 +439,11 @@ pub(super) static CLAMP: Operation = Operation {
     }),
     samples: |s| {
         Ok(vec![
-            vec![s.signed(&[3, 4])?, Argument::Scalar(-0.05), Argument::Scalar(1.0)],
+            vec![
+                s.signed(&[3, 4])?,
+                Argument::Scalar(-0.05),
+                Argument::Scalar(1.0),
+            ],
             vec![s.signed(&[5])?, Argument::None, Argument::Scalar(0.05)],
         ])
     },
@@ -380,7 +452,11 @@ pub(super) static CLAMP: Operation = Operation {
 /// A function of one float; whole numbers become float32, as in PyTorch.
 fn unary(op: &'static str, a: &[Argument], of: fn(Primitive) -> Primitive) -> Result<Computed> {
     let x = Arguments { op, list: a }.tensor(0)?;
-    let dtype = if x.dtype().is_floating_point() { x.dtype() } else { DType::Float32 };
+    let dtype = if x.dtype().is_floating_point() {
+        x.dtype()
+    } else {
+        DType::Float32
+    };
     let p = of(kernels::cast(x.primitive(), x.dtype(), dtype, x.device()));
     Ok(Tensor::from_primitive(p, dtype, x.device(), x.sizes().to_vec()).into())
 }
@@ -413,43 +489,155 @@ macro_rules! unary {
 const INPUT: &[Saves] = &[Saves::Input(0)];
 const OUTPUT: &[Saves] = &[Saves::Output];
 
-unary!(NEG, "neg", "Turns the sign.", Dispatch::float_neg, "NegBackward0", "∂L/∂x = −g",
-    "The gradient's sign turns too.", &[], signed, |s| s.grad().neg());
-unary!(EXP, "exp", "The exponential function.", Dispatch::float_exp, "ExpBackward0", "∂L/∂x = g · y",
-    "The exponential is its own derivative: the gradient is scaled by the result.", OUTPUT, signed,
-    |s| s.grad().mul(&s.output()?));
-unary!(LOG, "log", "The natural logarithm.", Dispatch::float_log, "LogBackward0", "∂L/∂x = g / x",
-    "The gradient is divided by the input.", INPUT, positive, |s| s.grad().div(&s.input(0)?));
-unary!(SQRT, "sqrt", "The square root.", Dispatch::float_sqrt, "SqrtBackward0", "∂L/∂x = g / (2y)",
-    "The gradient is divided by twice the result.", OUTPUT, positive, |s| s.grad().div(&s.output()?.mul(2.0)?));
-unary!(SIN, "sin", "The sine.", Dispatch::float_sin, "SinBackward0", "∂L/∂x = g · cos(x)",
-    "The sine's slope is the cosine.", INPUT, signed, |s| s.grad().mul(&s.input(0)?.cos()?));
-unary!(COS, "cos", "The cosine.", Dispatch::float_cos, "CosBackward0", "∂L/∂x = −g · sin(x)",
-    "The cosine's slope is the sine, turned round.", INPUT, signed, |s| s.grad().mul(&s.input(0)?.sin()?.neg()?));
-unary!(TANH, "tanh", "The hyperbolic tangent.", Dispatch::float_tanh, "TanhBackward0", "∂L/∂x = g · (1 − y²)",
-    "Steepest at 0; where the result nears ±1 hardly any gradient passes.", OUTPUT, signed,
-    |s| s.grad().mul(&s.output()?.pow(2.0)?.rsub(1.0)?));
-unary!(SIGMOID, "sigmoid", "The logistic function, 1 / (1 + e⁻ˣ).", Dispatch::sigmoid, "SigmoidBackward0",
-    "∂L/∂x = g · y · (1 − y)", "Steepest at ½; where the result nears 0 or 1 hardly any gradient passes.", OUTPUT, signed,
-    |s| { let y = s.output()?; s.grad().mul(&y.mul(&y.rsub(1.0)?)?) });
-unary!(RELU, "relu", "Keeps what is positive, else 0.", Dispatch::relu, "ReluBackward0", "∂L/∂x = g where y > 0, else 0",
-    "Where the unit was off, no gradient passes.", OUTPUT, signed, |s| s.grad().threshold_backward(&s.output()?));
-unary!(ABS, "abs", "The magnitude.", Dispatch::float_abs, "AbsBackward0", "∂L/∂x = g · sign(x)",
-    "The gradient takes the sign of the input.", INPUT, signed, |s| {
+unary!(
+    NEG,
+    "neg",
+    "Turns the sign.",
+    Dispatch::float_neg,
+    "NegBackward0",
+    "∂L/∂x = −g",
+    "The gradient's sign turns too.",
+    &[],
+    signed,
+    |s| s.grad().neg()
+);
+unary!(
+    EXP,
+    "exp",
+    "The exponential function.",
+    Dispatch::float_exp,
+    "ExpBackward0",
+    "∂L/∂x = g · y",
+    "The exponential is its own derivative: the gradient is scaled by the result.",
+    OUTPUT,
+    signed,
+    |s| s.grad().mul(&s.output()?)
+);
+unary!(
+    LOG,
+    "log",
+    "The natural logarithm.",
+    Dispatch::float_log,
+    "LogBackward0",
+    "∂L/∂x = g / x",
+    "The gradient is divided by the input.",
+    INPUT,
+    positive,
+    |s| s.grad().div(&s.input(0)?)
+);
+unary!(
+    SQRT,
+    "sqrt",
+    "The square root.",
+    Dispatch::float_sqrt,
+    "SqrtBackward0",
+    "∂L/∂x = g / (2y)",
+    "The gradient is divided by twice the result.",
+    OUTPUT,
+    positive,
+    |s| s.grad().div(&s.output()?.mul(2.0)?)
+);
+unary!(
+    SIN,
+    "sin",
+    "The sine.",
+    Dispatch::float_sin,
+    "SinBackward0",
+    "∂L/∂x = g · cos(x)",
+    "The sine's slope is the cosine.",
+    INPUT,
+    signed,
+    |s| s.grad().mul(&s.input(0)?.cos()?)
+);
+unary!(
+    COS,
+    "cos",
+    "The cosine.",
+    Dispatch::float_cos,
+    "CosBackward0",
+    "∂L/∂x = −g · sin(x)",
+    "The cosine's slope is the sine, turned round.",
+    INPUT,
+    signed,
+    |s| s.grad().mul(&s.input(0)?.sin()?.neg()?)
+);
+unary!(
+    TANH,
+    "tanh",
+    "The hyperbolic tangent.",
+    Dispatch::float_tanh,
+    "TanhBackward0",
+    "∂L/∂x = g · (1 − y²)",
+    "Steepest at 0; where the result nears ±1 hardly any gradient passes.",
+    OUTPUT,
+    signed,
+    |s| s.grad().mul(&s.output()?.pow(2.0)?.rsub(1.0)?)
+);
+unary!(
+    SIGMOID,
+    "sigmoid",
+    "The logistic function, 1 / (1 + e⁻ˣ).",
+    Dispatch::sigmoid,
+    "SigmoidBackward0",
+    "∂L/∂x = g · y · (1 − y)",
+    "Steepest at ½; where the result nears 0 or 1 hardly any gradient passes.",
+    OUTPUT,
+    signed,
+    |s| {
+        let y = s.output()?;
+        s.grad().mul(&y.mul(&y.rsub(1.0)?)?)
+    }
+);
+unary!(
+    RELU,
+    "relu",
+    "Keeps what is positive, else 0.",
+    Dispatch::relu,
+    "ReluBackward0",
+    "∂L/∂x = g where y > 0, else 0",
+    "Where the unit was off, no gradient passes.",
+    OUTPUT,
+    signed,
+    |s| s.grad().threshold_backward(&s.output()?)
+);
+unary!(
+    ABS,
+    "abs",
+    "The magnitude.",
+    Dispatch::float_abs,
+    "AbsBackward0",
+    "∂L/∂x = g · sign(x)",
+    "The gradient takes the sign of the input.",
+    INPUT,
+    signed,
+    |s| {
         let x = s.input(0)?.detach();
-        let sign = Tensor::from_primitive(Dispatch::float_sign(x.primitive()), x.dtype(), x.device(), x.sizes().to_vec());
+        let sign = Tensor::from_primitive(
+            Dispatch::float_sign(x.primitive()),
+            x.dtype(),
+            x.device(),
+            x.sizes().to_vec(),
+        );
         s.grad().mul(&sign)
-    });
+    }
+);
 
 /// The rule of `relu`, itself recorded so that it can be differentiated again.
 pub(super) static THRESHOLD_BACKWARD: Operation = Operation {
     name: "threshold_backward",
     category: "derivative",
     doc: "The gradient where the result of relu is positive, else 0.",
-    parameters: &[Parameter { name: "result", kind: ValueKind::Tensor, default: None }],
+    parameters: &[Parameter {
+        name: "result",
+        kind: ValueKind::Tensor,
+        default: None,
+    }],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "threshold_backward", list: a };
+        let a = Arguments {
+            op: "threshold_backward",
+            list: a,
+        };
         let (grad, output) = (a.tensor(0)?, a.tensor(1)?);
         let p = Dispatch::relu_backward(output.primitive(), grad.primitive());
         Ok(Tensor::from_primitive(p, grad.dtype(), grad.device(), grad.sizes().to_vec()).into())
@@ -459,7 +647,12 @@ pub(super) static THRESHOLD_BACKWARD: Operation = Operation {
         symbols: "∂L/∂g = h where y > 0, else 0",
         words: "Where the unit was off, no gradient passes.",
         saves: &[Saves::Input(1)],
-        rule: |s| Ok(vec![Some(s.grad().threshold_backward(&s.input(1)?.detach())?), None]),
+        rule: |s| {
+            Ok(vec![
+                Some(s.grad().threshold_backward(&s.input(1)?.detach())?),
+                None,
+            ])
+        },
     }),
     samples: |s| Ok(vec![vec![s.signed(&[3, 4])?, s.positive(&[3, 4])?]]),
 };
@@ -489,7 +682,11 @@ impl Comparison {
         let sizes = broadcast_sizes(x.sizes(), y.sizes())?;
         // Burn's comparisons want equal shapes on some devices.
         let whole = |t: &Tensor| kernels::expand(ranked(t, dtype, sizes.len()), dtype, &sizes);
-        let kernel = if dtype.is_floating_point() { self.float } else { self.int };
+        let kernel = if dtype.is_floating_point() {
+            self.float
+        } else {
+            self.int
+        };
         let p = kernel(whole(x), whole(y), x.device().bool_dtype());
         Ok(Tensor::from_primitive(p, DType::Bool, x.device(), sizes).into())
     }
@@ -503,19 +700,61 @@ macro_rules! comparison {
             doc: $doc,
             parameters: &[OTHER],
             reads: Reads::Nothing,
-            forward: |a| Comparison { float: $float, int: $int }.compute($name, a),
+            forward: |a| {
+                Comparison {
+                    float: $float,
+                    int: $int,
+                }
+                .compute($name, a)
+            },
             gradient: Gradient::Stops,
             samples: pairs,
         };
     };
 }
 
-comparison!(EQ, "eq", "True where both are equal.", Dispatch::float_equal, Dispatch::int_equal);
-comparison!(NE, "ne", "True where they differ.", Dispatch::float_not_equal, Dispatch::int_not_equal);
-comparison!(GT, "gt", "True where input is greater.", Dispatch::float_greater, Dispatch::int_greater);
-comparison!(GE, "ge", "True where input is greater or equal.", Dispatch::float_greater_equal, Dispatch::int_greater_equal);
-comparison!(LT, "lt", "True where input is less.", Dispatch::float_lower, Dispatch::int_lower);
-comparison!(LE, "le", "True where input is less or equal.", Dispatch::float_lower_equal, Dispatch::int_lower_equal);
+comparison!(
+    EQ,
+    "eq",
+    "True where both are equal.",
+    Dispatch::float_equal,
+    Dispatch::int_equal
+);
+comparison!(
+    NE,
+    "ne",
+    "True where they differ.",
+    Dispatch::float_not_equal,
+    Dispatch::int_not_equal
+);
+comparison!(
+    GT,
+    "gt",
+    "True where input is greater.",
+    Dispatch::float_greater,
+    Dispatch::int_greater
+);
+comparison!(
+    GE,
+    "ge",
+    "True where input is greater or equal.",
+    Dispatch::float_greater_equal,
+    Dispatch::int_greater_equal
+);
+comparison!(
+    LT,
+    "lt",
+    "True where input is less.",
+    Dispatch::float_lower,
+    Dispatch::int_lower
+);
+comparison!(
+    LE,
+    "le",
+    "True where input is less or equal.",
+    Dispatch::float_lower_equal,
+    Dispatch::int_lower_equal
+);
 
 macro_rules! methods {
     ($($(#[$doc:meta])* $name:ident => $operation:ident ($($argument:ident: $kind:ty),*);)*) => {

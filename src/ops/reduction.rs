@@ -12,29 +12,61 @@ use burn::backend::Dispatch;
 use burn::backend::ops::{ActivationOps, FloatTensorOps, IntTensorOps};
 use kindling_protocol::ValueKind;
 
-const DIM: Parameter = Parameter { name: "dim", kind: ValueKind::IntList, default: Some("None") };
-const ONE_DIM: Parameter = Parameter { name: "dim", kind: ValueKind::Int, default: Some("None") };
-const THE_DIM: Parameter = Parameter { name: "dim", kind: ValueKind::Int, default: None };
-const KEEPDIM: Parameter = Parameter { name: "keepdim", kind: ValueKind::Bool, default: Some("False") };
+const DIM: Parameter = Parameter {
+    name: "dim",
+    kind: ValueKind::IntList,
+    default: Some("None"),
+};
+const ONE_DIM: Parameter = Parameter {
+    name: "dim",
+    kind: ValueKind::Int,
+    default: Some("None"),
+};
+const THE_DIM: Parameter = Parameter {
+    name: "dim",
+    kind: ValueKind::Int,
+    default: None,
+};
+const KEEPDIM: Parameter = Parameter {
+    name: "keepdim",
+    kind: ValueKind::Bool,
+    default: Some("False"),
+};
 
 /// The reduced dimensions, each once, ascending; all of them where none is named.
 fn reduced(dims: Option<&[i64]>, rank: usize) -> Result<Vec<usize>> {
-    let Some(dims) = dims.filter(|d| !d.is_empty()) else { return Ok((0..rank).collect()) };
-    let mut found = dims.iter().map(|&d| wrap_dim(d, rank)).collect::<Result<Vec<_>>>()?;
+    let Some(dims) = dims.filter(|d| !d.is_empty()) else {
+        return Ok((0..rank).collect());
+    };
+    let mut found = dims
+        .iter()
+        .map(|&d| wrap_dim(d, rank))
+        .collect::<Result<Vec<_>>>()?;
     found.sort_unstable();
     if found.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Error::Value("dim appears multiple times in the list of dims".into()));
+        return Err(Error::Value(
+            "dim appears multiple times in the list of dims".into(),
+        ));
     }
     found.retain(|&d| d < rank);
     Ok(found)
 }
 
 fn kept(sizes: &[usize], dims: &[usize]) -> Vec<usize> {
-    sizes.iter().enumerate().map(|(d, &s)| if dims.contains(&d) { 1 } else { s }).collect()
+    sizes
+        .iter()
+        .enumerate()
+        .map(|(d, &s)| if dims.contains(&d) { 1 } else { s })
+        .collect()
 }
 
 fn dropped(sizes: &[usize], dims: &[usize]) -> Vec<usize> {
-    sizes.iter().enumerate().filter(|(d, _)| !dims.contains(d)).map(|(_, &s)| s).collect()
+    sizes
+        .iter()
+        .enumerate()
+        .filter(|(d, _)| !dims.contains(d))
+        .map(|(_, &s)| s)
+        .collect()
 }
 
 fn sum(op: &'static str, list: &[Argument]) -> Result<Tensor> {
@@ -42,7 +74,11 @@ fn sum(op: &'static str, list: &[Argument]) -> Result<Tensor> {
     let x = a.tensor(0)?;
     let dims = reduced(a.optional_ints(1), x.dim())?;
     let keepdim = a.bool_or(2, false);
-    let sizes = if keepdim { kept(x.sizes(), &dims) } else { dropped(x.sizes(), &dims) };
+    let sizes = if keepdim {
+        kept(x.sizes(), &dims)
+    } else {
+        dropped(x.sizes(), &dims)
+    };
     let mut p = x.primitive();
     let dtype = match x.dtype() {
         DType::Bool => {
@@ -53,10 +89,18 @@ fn sum(op: &'static str, list: &[Argument]) -> Result<Tensor> {
     };
     let float = dtype.is_floating_point();
     if dims.len() == x.dim() {
-        p = if float { Dispatch::float_sum(p) } else { Dispatch::int_sum(p) };
+        p = if float {
+            Dispatch::float_sum(p)
+        } else {
+            Dispatch::int_sum(p)
+        };
     } else {
         for &dim in &dims {
-            p = if float { Dispatch::float_sum_dim(p, dim) } else { Dispatch::int_sum_dim(p, dim) };
+            p = if float {
+                Dispatch::float_sum_dim(p, dim)
+            } else {
+                Dispatch::int_sum_dim(p, dim)
+            };
         }
     }
     let p = kernels::reshape(p, dtype, &sizes);
@@ -86,7 +130,13 @@ pub(super) static SUM: Operation = Operation {
     reads: Reads::Nothing,
     forward: |a| Ok(sum("sum", a)?.into()),
     gradient: Gradient::Rule(Derivative {
-        node: |a| if matches!(a.get(1), None | Some(Argument::None)) { "SumBackward0" } else { "SumBackward1" },
+        node: |a| {
+            if matches!(a.get(1), None | Some(Argument::None)) {
+                "SumBackward0"
+            } else {
+                "SumBackward1"
+            }
+        },
         symbols: "∂L/∂xᵢ = g",
         words: "Every element that was added gets the sum's gradient.",
         saves: &[],
@@ -96,7 +146,11 @@ pub(super) static SUM: Operation = Operation {
         Ok(vec![
             vec![s.signed(&[2, 3])?],
             vec![s.signed(&[2, 3, 4])?, Argument::Ints(vec![1])],
-            vec![s.signed(&[2, 3, 4])?, Argument::Ints(vec![0, -1]), Argument::Bool(true)],
+            vec![
+                s.signed(&[2, 3, 4])?,
+                Argument::Ints(vec![0, -1]),
+                Argument::Bool(true),
+            ],
         ])
     },
 };
@@ -122,7 +176,13 @@ pub(super) static MEAN: Operation = Operation {
         Ok(Tensor::from_primitive(p, x.dtype(), x.device(), total.sizes().to_vec()).into())
     },
     gradient: Gradient::Rule(Derivative {
-        node: |a| if matches!(a.get(1), None | Some(Argument::None)) { "MeanBackward0" } else { "MeanBackward1" },
+        node: |a| {
+            if matches!(a.get(1), None | Some(Argument::None)) {
+                "MeanBackward0"
+            } else {
+                "MeanBackward1"
+            }
+        },
         symbols: "∂L/∂xᵢ = g / n",
         words: "Every element gets an equal share of the mean's gradient.",
         saves: &[],
@@ -132,7 +192,11 @@ pub(super) static MEAN: Operation = Operation {
         Ok(vec![
             vec![s.signed(&[2, 3])?],
             vec![s.signed(&[2, 3, 4])?, Argument::Ints(vec![1])],
-            vec![s.signed(&[2, 3])?, Argument::Ints(vec![-1]), Argument::Bool(true)],
+            vec![
+                s.signed(&[2, 3])?,
+                Argument::Ints(vec![-1]),
+                Argument::Bool(true),
+            ],
         ])
     },
 };
@@ -156,8 +220,16 @@ pub(super) static ARGMAX: Operation = Operation {
             Some(dim) => {
                 let dim = wrap_dim(dim, x.dim())?;
                 let keep = a.bool_or(2, false);
-                let x = if x.dim() == 0 { x.reshape_raw(&[1])? } else { x.detach() };
-                let sizes = if keep { kept(x.sizes(), &[dim]) } else { dropped(x.sizes(), &[dim]) };
+                let x = if x.dim() == 0 {
+                    x.reshape_raw(&[1])?
+                } else {
+                    x.detach()
+                };
+                let sizes = if keep {
+                    kept(x.sizes(), &[dim])
+                } else {
+                    dropped(x.sizes(), &[dim])
+                };
                 (x, dim, sizes)
             }
         };
@@ -174,18 +246,33 @@ pub(super) static ARGMAX: Operation = Operation {
     },
     gradient: Gradient::Stops,
     samples: |s| {
-        Ok(vec![vec![s.signed(&[3, 4])?], vec![s.signed(&[3, 4])?, Argument::Int(1)]])
+        Ok(vec![
+            vec![s.signed(&[3, 4])?],
+            vec![s.signed(&[3, 4])?, Argument::Int(1)],
+        ])
     },
 };
 
-fn along(op: &'static str, list: &[Argument], of: fn(kernels::Primitive, usize) -> kernels::Primitive) -> Result<Tensor> {
+fn along(
+    op: &'static str,
+    list: &[Argument],
+    of: fn(kernels::Primitive, usize) -> kernels::Primitive,
+) -> Result<Tensor> {
     let a = Arguments { op, list };
     let x = a.tensor(0)?;
     let dim = wrap_dim(a.int(1)?, x.dim())?;
     if !x.dtype().is_floating_point() {
-        return Err(Error::DType { op, dtype: x.dtype().scalar_name() });
+        return Err(Error::DType {
+            op,
+            dtype: x.dtype().scalar_name(),
+        });
     }
-    Ok(Tensor::from_primitive(of(x.primitive(), dim), x.dtype(), x.device(), x.sizes().to_vec()))
+    Ok(Tensor::from_primitive(
+        of(x.primitive(), dim),
+        x.dtype(),
+        x.device(),
+        x.sizes().to_vec(),
+    ))
 }
 
 pub(super) static SOFTMAX: Operation = Operation {
@@ -207,7 +294,12 @@ pub(super) static SOFTMAX: Operation = Operation {
             Ok(vec![Some(y.mul(&s.grad().sub(&weighted)?)?)])
         },
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[3, 4])?, Argument::Int(1)], vec![s.signed(&[3, 4])?, Argument::Int(0)]]),
+    samples: |s| {
+        Ok(vec![
+            vec![s.signed(&[3, 4])?, Argument::Int(1)],
+            vec![s.signed(&[3, 4])?, Argument::Int(0)],
+        ])
+    },
 };
 
 pub(super) static LOG_SOFTMAX: Operation = Operation {
@@ -228,7 +320,12 @@ pub(super) static LOG_SOFTMAX: Operation = Operation {
             Ok(vec![Some(s.grad().sub(&s.output()?.exp()?.mul(&total)?)?)])
         },
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[3, 4])?, Argument::Int(1)], vec![s.signed(&[4])?, Argument::Int(0)]]),
+    samples: |s| {
+        Ok(vec![
+            vec![s.signed(&[3, 4])?, Argument::Int(1)],
+            vec![s.signed(&[4])?, Argument::Int(0)],
+        ])
+    },
 };
 
 methods! {
@@ -257,7 +354,11 @@ impl Tensor {
             .filter(|&d| d < lead || sizes[d - lead] == 1 && self.sizes()[d] != 1)
             .map(|d| d as i64)
             .collect();
-        let summed = if dims.is_empty() { self.clone() } else { self.sum(Some(&dims[..]), true)? };
+        let summed = if dims.is_empty() {
+            self.clone()
+        } else {
+            self.sum(Some(&dims[..]), true)?
+        };
         summed.reshape(&sizes.iter().map(|&s| s as i64).collect::<Vec<_>>())
     }
 }

@@ -8,8 +8,16 @@ use crate::tensor::layout::wrap_dim;
 use crate::tensor::{DType, Tensor};
 use kindling_protocol::ValueKind;
 
-const SHAPE: Parameter = Parameter { name: "shape", kind: ValueKind::IntList, default: None };
-const DIM: Parameter = Parameter { name: "dim", kind: ValueKind::Int, default: None };
+const SHAPE: Parameter = Parameter {
+    name: "shape",
+    kind: ValueKind::IntList,
+    default: None,
+};
+const DIM: Parameter = Parameter {
+    name: "dim",
+    kind: ValueKind::Int,
+    default: None,
+};
 const BACK: &str = "The gradient is put back into the input's shape.";
 
 pub(super) static RESHAPE: Operation = Operation {
@@ -19,7 +27,10 @@ pub(super) static RESHAPE: Operation = Operation {
     parameters: &[SHAPE],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "reshape", list: a };
+        let a = Arguments {
+            op: "reshape",
+            list: a,
+        };
         Ok(a.tensor(0)?.reshape_raw(a.ints(1)?)?.into())
     },
     gradient: Gradient::Rule(Derivative {
@@ -39,7 +50,10 @@ pub(super) static VIEW: Operation = Operation {
     parameters: &[SHAPE],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "view", list: a };
+        let a = Arguments {
+            op: "view",
+            list: a,
+        };
         Ok(a.tensor(0)?.view_raw(a.ints(1)?)?.into())
     },
     gradient: Gradient::Rule(Derivative {
@@ -57,17 +71,30 @@ pub(super) static FLATTEN: Operation = Operation {
     category: "shape",
     doc: "Dimensions from start_dim to end_dim become one.",
     parameters: &[
-        Parameter { name: "start_dim", kind: ValueKind::Int, default: Some("0") },
-        Parameter { name: "end_dim", kind: ValueKind::Int, default: Some("-1") },
+        Parameter {
+            name: "start_dim",
+            kind: ValueKind::Int,
+            default: Some("0"),
+        },
+        Parameter {
+            name: "end_dim",
+            kind: ValueKind::Int,
+            default: Some("-1"),
+        },
     ],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "flatten", list: a };
+        let a = Arguments {
+            op: "flatten",
+            list: a,
+        };
         let x = a.tensor(0)?;
         let start = wrap_dim(a.optional_int(1).unwrap_or(0), x.dim())?;
         let end = wrap_dim(a.optional_int(2).unwrap_or(-1), x.dim())?;
         if start > end {
-            return Err(Error::Value("flatten() has invalid args: start_dim cannot come after end_dim".into()));
+            return Err(Error::Value(
+                "flatten() has invalid args: start_dim cannot come after end_dim".into(),
+            ));
         }
         let mut shape = signed(&x.sizes()[..start.min(x.dim())]);
         shape.push(-1);
@@ -88,12 +115,23 @@ pub(super) static TRANSPOSE: Operation = Operation {
     category: "shape",
     doc: "Two dimensions swapped; a view.",
     parameters: &[
-        Parameter { name: "dim0", kind: ValueKind::Int, default: None },
-        Parameter { name: "dim1", kind: ValueKind::Int, default: None },
+        Parameter {
+            name: "dim0",
+            kind: ValueKind::Int,
+            default: None,
+        },
+        Parameter {
+            name: "dim1",
+            kind: ValueKind::Int,
+            default: None,
+        },
     ],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "transpose", list: a };
+        let a = Arguments {
+            op: "transpose",
+            list: a,
+        };
         transpose(a.tensor(0)?, a.int(1)?, a.int(2)?)
     },
     gradient: Gradient::Rule(Derivative {
@@ -102,11 +140,20 @@ pub(super) static TRANSPOSE: Operation = Operation {
         words: "The gradient is swapped back.",
         saves: &[],
         rule: |s| {
-            let (a, b) = (s.argument(1).int().unwrap_or(0), s.argument(2).int().unwrap_or(1));
+            let (a, b) = (
+                s.argument(1).int().unwrap_or(0),
+                s.argument(2).int().unwrap_or(1),
+            );
             Ok(vec![Some(s.grad().transpose(a, b)?)])
         },
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[2, 3, 4])?, Argument::Int(0), Argument::Int(-1)]]),
+    samples: |s| {
+        Ok(vec![vec![
+            s.signed(&[2, 3, 4])?,
+            Argument::Int(0),
+            Argument::Int(-1),
+        ]])
+    },
 };
 
 pub(super) static T: Operation = Operation {
@@ -120,7 +167,9 @@ pub(super) static T: Operation = Operation {
         match x.dim() {
             0 | 1 => Ok(x.detach().into()),
             2 => transpose(x, 0, 1),
-            rank => Err(Error::Value(format!("t() expects a tensor with <= 2 dimensions, but self is {rank}D"))),
+            rank => Err(Error::Value(format!(
+                "t() expects a tensor with <= 2 dimensions, but self is {rank}D"
+            ))),
         }
     },
     gradient: Gradient::Rule(Derivative {
@@ -137,10 +186,17 @@ pub(super) static PERMUTE: Operation = Operation {
     name: "permute",
     category: "shape",
     doc: "Dimensions in the order of dims; a view.",
-    parameters: &[Parameter { name: "dims", kind: ValueKind::IntList, default: None }],
+    parameters: &[Parameter {
+        name: "dims",
+        kind: ValueKind::IntList,
+        default: None,
+    }],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "permute", list: a };
+        let a = Arguments {
+            op: "permute",
+            list: a,
+        };
         let (x, dims) = (a.tensor(0)?, a.ints(1)?);
         if dims.len() != x.dim() {
             return Err(Error::Value(format!(
@@ -149,9 +205,14 @@ pub(super) static PERMUTE: Operation = Operation {
                 dims.len()
             )));
         }
-        let axes = dims.iter().map(|&d| wrap_dim(d, x.dim())).collect::<Result<Vec<_>>>()?;
+        let axes = dims
+            .iter()
+            .map(|&d| wrap_dim(d, x.dim()))
+            .collect::<Result<Vec<_>>>()?;
         if (0..x.dim()).any(|d| !axes.contains(&d)) {
-            return Err(Error::Value("permute(): duplicate dims are not allowed.".into()));
+            return Err(Error::Value(
+                "permute(): duplicate dims are not allowed.".into(),
+            ));
         }
         Ok(x.alias(x.layout().permuted(&axes)).into())
     },
@@ -169,7 +230,12 @@ pub(super) static PERMUTE: Operation = Operation {
             Ok(vec![Some(s.grad().permute(&back[..])?)])
         },
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[2, 3, 4])?, Argument::Ints(vec![2, 0, 1])]]),
+    samples: |s| {
+        Ok(vec![vec![
+            s.signed(&[2, 3, 4])?,
+            Argument::Ints(vec![2, 0, 1]),
+        ]])
+    },
 };
 
 pub(super) static EXPAND: Operation = Operation {
@@ -179,7 +245,10 @@ pub(super) static EXPAND: Operation = Operation {
     parameters: &[SHAPE],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "expand", list: a };
+        let a = Arguments {
+            op: "expand",
+            list: a,
+        };
         let x = a.tensor(0)?;
         Ok(x.alias(x.layout().expanded(a.ints(1)?)?).into())
     },
@@ -190,7 +259,12 @@ pub(super) static EXPAND: Operation = Operation {
         saves: &[],
         rule: |s| Ok(vec![Some(s.grad().sum_to_size(s.sizes(0))?)]),
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[3, 1])?, Argument::Ints(vec![2, -1, 4])]]),
+    samples: |s| {
+        Ok(vec![vec![
+            s.signed(&[3, 1])?,
+            Argument::Ints(vec![2, -1, 4]),
+        ]])
+    },
 };
 
 pub(super) static UNSQUEEZE: Operation = Operation {
@@ -200,7 +274,10 @@ pub(super) static UNSQUEEZE: Operation = Operation {
     parameters: &[DIM],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "unsqueeze", list: a };
+        let a = Arguments {
+            op: "unsqueeze",
+            list: a,
+        };
         let x = a.tensor(0)?;
         let dim = wrap_dim(a.int(1)?, x.dim() + 1)?;
         Ok(x.alias(x.layout().unsqueezed(dim)).into())
@@ -212,20 +289,35 @@ pub(super) static UNSQUEEZE: Operation = Operation {
         saves: &[],
         rule: |s| Ok(vec![Some(s.grad().reshape(&signed(s.sizes(0)))?)]),
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[2, 3])?, Argument::Int(1)], vec![s.signed(&[2])?, Argument::Int(-1)]]),
+    samples: |s| {
+        Ok(vec![
+            vec![s.signed(&[2, 3])?, Argument::Int(1)],
+            vec![s.signed(&[2])?, Argument::Int(-1)],
+        ])
+    },
 };
 
 pub(super) static SQUEEZE: Operation = Operation {
     name: "squeeze",
     category: "shape",
     doc: "Without dimensions of size 1, or without dim if it has size 1; a view.",
-    parameters: &[Parameter { name: "dim", kind: ValueKind::Int, default: Some("None") }],
+    parameters: &[Parameter {
+        name: "dim",
+        kind: ValueKind::Int,
+        default: Some("None"),
+    }],
     reads: Reads::Nothing,
     forward: |a| {
-        let a = Arguments { op: "squeeze", list: a };
+        let a = Arguments {
+            op: "squeeze",
+            list: a,
+        };
         let x = a.tensor(0)?;
         let mut layout = x.layout().clone();
-        let only = a.optional_int(1).map(|d| wrap_dim(d, x.dim())).transpose()?;
+        let only = a
+            .optional_int(1)
+            .map(|d| wrap_dim(d, x.dim()))
+            .transpose()?;
         for dim in (0..x.dim()).rev() {
             if layout.sizes[dim] == 1 && only.is_none_or(|d| d == dim) {
                 layout = layout.squeezed(dim);
@@ -234,13 +326,24 @@ pub(super) static SQUEEZE: Operation = Operation {
         Ok(x.alias(layout).into())
     },
     gradient: Gradient::Rule(Derivative {
-        node: |a| if matches!(a.get(1), None | Some(Argument::None)) { "SqueezeBackward0" } else { "SqueezeBackward1" },
+        node: |a| {
+            if matches!(a.get(1), None | Some(Argument::None)) {
+                "SqueezeBackward0"
+            } else {
+                "SqueezeBackward1"
+            }
+        },
         symbols: "∂L/∂x = g with the dimensions put back",
         words: BACK,
         saves: &[],
         rule: |s| Ok(vec![Some(s.grad().reshape(&signed(s.sizes(0)))?)]),
     }),
-    samples: |s| Ok(vec![vec![s.signed(&[1, 3, 1])?], vec![s.signed(&[1, 3, 1])?, Argument::Int(0)]]),
+    samples: |s| {
+        Ok(vec![
+            vec![s.signed(&[1, 3, 1])?],
+            vec![s.signed(&[1, 3, 1])?, Argument::Int(0)],
+        ])
+    },
 };
 
 pub(super) static CLONE: Operation = Operation {
@@ -249,7 +352,15 @@ pub(super) static CLONE: Operation = Operation {
     doc: "A copy with its own storage.",
     parameters: &[],
     reads: Reads::Nothing,
-    forward: |a| Ok(Arguments { op: "clone", list: a }.tensor(0)?.copy_raw().into()),
+    forward: |a| {
+        Ok(Arguments {
+            op: "clone",
+            list: a,
+        }
+        .tensor(0)?
+        .copy_raw()
+        .into())
+    },
     gradient: Gradient::Rule(Derivative {
         node: |_| "CloneBackward0",
         symbols: "∂L/∂x = g",

@@ -12,7 +12,11 @@ impl Tensor {
         if !autograd::is_grad_enabled() || !self.requires_grad() {
             return Ok(());
         }
-        Err(if self.is_leaf() { Error::LeafInPlace } else { Error::HistoryInPlace })
+        Err(if self.is_leaf() {
+            Error::LeafInPlace
+        } else {
+            Error::HistoryInPlace
+        })
     }
 
     fn changing_with(&self, op: &'static str, other: &Self) -> Result<kernels::Primitive> {
@@ -24,11 +28,18 @@ impl Tensor {
             });
         }
         if self.dtype() != other.dtype() || !self.dtype().is_floating_point() {
-            return Err(Error::DType { op, dtype: other.dtype().scalar_name() });
+            return Err(Error::DType {
+                op,
+                dtype: other.dtype().scalar_name(),
+            });
         }
         let target: Vec<i64> = self.sizes().iter().map(|&s| s as i64).collect();
         let layout = other.layout().expanded(&target)?;
-        Ok(if layout == *other.layout() { other.primitive() } else { other.alias(layout).primitive() })
+        Ok(if layout == *other.layout() {
+            other.primitive()
+        } else {
+            other.alias(layout).primitive()
+        })
     }
 
     /// `self.add_(other, alpha=alpha)`
@@ -51,7 +62,10 @@ impl Tensor {
     pub fn mul_(&self, factor: f64) -> Result<()> {
         self.may_change_in_place()?;
         if !self.dtype().is_floating_point() {
-            return Err(Error::DType { op: "mul_", dtype: self.dtype().scalar_name() });
+            return Err(Error::DType {
+                op: "mul_",
+                dtype: self.dtype().scalar_name(),
+            });
         }
         self.replace(|old| Dispatch::float_mul_scalar(old, factor.into()));
         Ok(())

@@ -31,14 +31,26 @@ impl Sgd {
     /// # Errors
     /// Settings out of bounds, in PyTorch's words.
     pub fn new(parameters: Vec<Tensor>, options: SgdOptions) -> Result<Self> {
-        let SgdOptions { lr, momentum, weight_decay } = options;
-        for (name, value) in [("learning rate", lr), ("momentum value", momentum), ("weight_decay value", weight_decay)] {
+        let SgdOptions {
+            lr,
+            momentum,
+            weight_decay,
+        } = options;
+        for (name, value) in [
+            ("learning rate", lr),
+            ("momentum value", momentum),
+            ("weight_decay value", weight_decay),
+        ] {
             if value.is_nan() || value < 0.0 {
                 return Err(Error::Value(format!("Invalid {name}: {value}")));
             }
         }
         let buffers = vec![None; parameters.len()];
-        Ok(Self { parameters, buffers, options })
+        Ok(Self {
+            parameters,
+            buffers,
+            options,
+        })
     }
 
     /// Forgets all gradients (`set_to_none`, PyTorch's default).
@@ -54,9 +66,15 @@ impl Sgd {
     /// A gradient on another device than its parameter.
     pub fn step(&mut self) -> Result<()> {
         let _unrecorded = no_grad();
-        let SgdOptions { lr, momentum, weight_decay } = self.options;
+        let SgdOptions {
+            lr,
+            momentum,
+            weight_decay,
+        } = self.options;
         for (parameter, buffer) in self.parameters.iter().zip(&mut self.buffers) {
-            let Some(mut direction) = parameter.grad() else { continue };
+            let Some(mut direction) = parameter.grad() else {
+                continue;
+            };
             if weight_decay != 0.0 {
                 direction = direction.add(&parameter.mul(weight_decay)?)?;
             }

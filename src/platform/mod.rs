@@ -7,9 +7,9 @@ mod native;
 mod wasm;
 
 #[cfg(not(target_family = "wasm"))]
-pub use native::yield_now;
+pub use native::{adapter_name, yield_now};
 #[cfg(target_family = "wasm")]
-pub use wasm::yield_now;
+pub use wasm::{adapter_name, yield_now};
 
 /// A monotonic clock that works in both.
 pub use web_time::Instant;

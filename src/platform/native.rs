@@ -23,3 +23,8 @@ impl Future for Once {
         Poll::Pending
     }
 }
+
+/// What the platform itself calls its GPU beside wgpu's name: nothing natively, where wgpu's name is the driver's.
+pub async fn adapter_name() -> Option<String> {
+    None
+}

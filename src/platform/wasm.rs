@@ -19,7 +19,9 @@ pub async fn yield_now() {
         })
         .clone()
     });
-    let Some((receiver, sender)) = ports else { return };
+    let Some((receiver, sender)) = ports else {
+        return;
+    };
     let promise = js_sys::Promise::new(&mut |resolve, _reject| {
         let heard = Closure::once_into_js(move || {
             let _ = resolve.call0(&JsValue::UNDEFINED);
@@ -28,4 +30,25 @@ pub async fn yield_now() {
         let _ = sender.post_message(&JsValue::NULL);
     });
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// The browser's description of its GPU, such as `google swiftshader`: wgpu passes on only `description`, which most browsers
+/// leave empty (wgpu#8819).
+pub async fn adapter_name() -> Option<String> {
+    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).ok();
+    let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;
+    let request: js_sys::Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
+    let promise: js_sys::Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;
+    let adapter = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    let info = get(&adapter, "info")?;
+    let part = |name: &str| {
+        get(&info, name)?
+            .as_string()
+            .filter(|text| !text.is_empty())
+    };
+    let parts: Vec<String> = ["vendor", "architecture", "device", "description"]
+        .into_iter()
+        .filter_map(part)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }

@@ -7,7 +7,9 @@ use crate::device::Device;
 use crate::nn::Reduction;
 use crate::tensor::{DType, Tensor};
 use crate::train::{TrainError, Trainer};
-use kindling_protocol::{DeviceChoice, DeviceKind, ExperimentConfig, GraphExample, GraphView, Reply};
+use kindling_protocol::{
+    DeviceChoice, DeviceKind, ExperimentConfig, GraphExample, GraphView, Reply,
+};
 use std::rc::Rc;
 
 pub(super) async fn answer(
@@ -106,12 +108,18 @@ async fn network(
     data: Option<Rc<DataSet>>,
 ) -> Result<GraphView, TrainError> {
     let Some(data) = data else {
-        return Err(TrainError::TooFewRows { wanted: config.rows, there: 0 });
+        return Err(TrainError::TooFewRows {
+            wanted: config.rows,
+            there: 0,
+        });
     };
     let mut trainer = Trainer::new(config.clone(), device, data)?;
     let recorded = trainer.record_first_step().await?;
-    let mut names: Vec<Named> =
-        trainer.state_dict().iter().map(|(name, tensor)| Named::new(tensor, name, "")).collect();
+    let mut names: Vec<Named> = trainer
+        .state_dict()
+        .iter()
+        .map(|(name, tensor)| Named::new(tensor, name, ""))
+        .collect();
     names.push(Named::new(&recorded.input, "xb", ""));
     names.push(Named::new(&recorded.target, "tb", ""));
     names.push(Named::new(&recorded.logits, "logits", "model(xb)"));

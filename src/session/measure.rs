@@ -68,19 +68,36 @@ async fn measure(info: &mut DeviceInfo, batch_size: usize) {
 ///
 /// # Errors
 /// The device cannot be opened, or does not answer.
-pub async fn self_checked(kind: kindling_protocol::DeviceKind) -> Result<Option<String>, TrainError> {
+pub async fn self_checked(
+    kind: kindling_protocol::DeviceKind,
+) -> Result<Option<String>, TrainError> {
     let device = Device::open(kind).await?;
-    if device.is_cpu() { Ok(None) } else { Ok(self_check::disagreement(device).await?) }
+    if device.is_cpu() {
+        Ok(None)
+    } else {
+        Ok(self_check::disagreement(device).await?)
+    }
 }
 
 /// Steps of the preset's network on noise, after one warm-up step that compiles the kernels.
 async fn steps_per_second(device: Device, batch_size: usize) -> Result<f64, TrainError> {
     let rows = (batch_size * 5).div_ceil(4).max(10);
-    let config = ExperimentConfig { batch_size, rows, epochs: 1, ..ExperimentConfig::default() };
-    let pixels = (0..rows * PIXELS).map(|i| (i * 7_919 % 256) as u8).collect();
+    let config = ExperimentConfig {
+        batch_size,
+        rows,
+        epochs: 1,
+        ..ExperimentConfig::default()
+    };
+    let pixels = (0..rows * PIXELS)
+        .map(|i| (i * 7_919 % 256) as u8)
+        .collect();
     let labels = (0..rows).map(|i| (i % 10) as u8).collect();
     let images = crate::data::Images::new(pixels, labels)?;
-    let data = Rc::new(DataSet { images, source: DataSource::StandIn, note: None });
+    let data = Rc::new(DataSet {
+        images,
+        source: DataSource::StandIn,
+        note: None,
+    });
     let mut trainer = Trainer::new(config, device, data)?;
     let mut step = async || -> Result<(), TrainError> {
         trainer.train_step().await?;

@@ -111,7 +111,11 @@ impl Session {
                     None => open = false,
                 }
             } else {
-                let command = if open { commands.next().left_future() } else { futures_util::future::pending().right_future() };
+                let command = if open {
+                    commands.next().left_future()
+                } else {
+                    futures_util::future::pending().right_future()
+                };
                 let mut command = command.fuse();
                 select! {
                     command = command => match command {
@@ -133,19 +137,37 @@ impl Session {
     }
 
     fn fail(&self, run: Option<RunId>, request: Option<RequestId>, error: ErrorReport) {
-        self.emit(Event::Failed { run, request, error });
+        self.emit(Event::Failed {
+            run,
+            request,
+            error,
+        });
     }
 
     async fn handle(&mut self, command: Command) {
         match command {
-            Command::Devices { request, batch_size } => {
+            Command::Devices {
+                request,
+                batch_size,
+            } => {
                 let devices = self.devices(batch_size).await;
                 self.reply(request, Reply::Devices { devices });
             }
             Command::Load { rows } => self.load(rows),
-            Command::Start { run, config, device, resume } => {
+            Command::Start {
+                run,
+                config,
+                device,
+                resume,
+            } => {
                 self.stop_active().await;
-                self.start(Waiting { run, config, device, resume }).await;
+                self.start(Waiting {
+                    run,
+                    config,
+                    device,
+                    resume,
+                })
+                .await;
             }
             Command::Pause { run } => self.pause(&run).await,
             Command::Resume { run } => {
@@ -163,7 +185,11 @@ impl Session {
                 }
             }
             Command::Reset { run } => self.reset(run).await,
-            Command::Inspect { request, run, inspection } => {
+            Command::Inspect {
+                request,
+                run,
+                inspection,
+            } => {
                 let answer = match self.trainer(&run) {
                     Some(trainer) => trainer.inspect(&inspection).await,
                     None => Err(TrainError::NoRun { run: run.0.clone() }),
@@ -174,8 +200,13 @@ impl Session {
                 let answer = tensor_room::answer(&ask, self.gpu()).await;
                 self.answer(None, request, answer);
             }
-            Command::Graph { request, example, device } => {
-                let answer = graph_room::answer(&example, device, self.gpu(), self.data.clone()).await;
+            Command::Graph {
+                request,
+                example,
+                device,
+            } => {
+                let answer =
+                    graph_room::answer(&example, device, self.gpu(), self.data.clone()).await;
                 self.answer(None, request, answer);
             }
             Command::Stored { request } => {
@@ -207,13 +238,21 @@ impl Session {
     }
 
     fn trainer(&self, run: &RunId) -> Option<&Trainer> {
-        let active = self.active.as_ref().filter(|a| a.id() == run).map(ActiveRun::trainer);
-        active.or_else(|| self.finished.iter().find(|(id, _)| id == run).map(|(_, t)| t))
+        let active = self
+            .active
+            .as_ref()
+            .filter(|a| a.id() == run)
+            .map(ActiveRun::trainer);
+        active.or_else(|| {
+            self.finished
+                .iter()
+                .find(|(id, _)| id == run)
+                .map(|(_, t)| t)
+        })
     }
 
     fn load(&mut self, rows: usize) {
-        let there = self.data.as_ref().map_or(0, |d| d.images.rows());
-        if rows <= there.max(self.loading_rows) {
+        if rows <= self.rows().max(self.loading_rows) {
             return;
         }
         self.loading_rows = rows;
@@ -228,43 +267,61 @@ impl Session {
         }
         match loaded {
             Ok(data) => {
-                let there = self.data.as_ref().map_or(0, |d| d.images.rows());
-                if data.images.rows() >= there {
+                if data.images.rows() >= self.rows() {
                     self.data = Some(data);
                 }
             }
             Err(message) => {
-                self.fail(None, None, ErrorReport { message, hint: None, device_lost: false });
+                // A run that waited for these rows cannot begin; whatever else is there stays usable.
+                let run = self.waiting.take().map(|w| w.run);
+                self.fail(
+                    run,
+                    None,
+                    ErrorReport {
+                        message,
+                        hint: None,
+                        device_lost: false,
+                    },
+                );
             }
         }
         if let Some(waiting) = self.waiting.take() {
-            let there = self.data.as_ref().map_or(0, |d| d.images.rows());
-            if there < waiting.config.rows && !self.loads.is_empty() {
+            if self.rows() < waiting.config.rows && !self.loads.is_empty() {
                 self.waiting = Some(waiting);
             } else {
-                self.start(waiting).await;
+                self.launch(waiting).await;
             }
         }
     }
 
+    /// Rows of the training file that are there.
+    fn rows(&self) -> usize {
+        self.data.as_ref().map_or(0, |d| d.images.rows())
+    }
+
+    /// Begins a run, or lets it wait for its rows.
     async fn start(&mut self, wanted: Waiting) {
         if let Err(error) = wanted.config.validate() {
             return self.fail(Some(wanted.run), None, TrainError::from(error).report());
         }
-        let there = self.data.as_ref().map_or(0, |d| d.images.rows());
-        let asked = self.loading_rows;
-        if there < wanted.config.rows && (there == 0 || asked < wanted.config.rows) {
-            self.load(wanted.config.rows);
-        }
-        if there < wanted.config.rows && !self.loads.is_empty() {
+        self.load(wanted.config.rows);
+        if self.rows() < wanted.config.rows {
             self.waiting = Some(wanted);
-            return;
+        } else {
+            self.launch(wanted).await;
         }
-        let Some(data) = self.data.clone() else {
-            let message = "No data is there to train on: reload the page, or check the data files.".into();
-            return self.fail(Some(wanted.run), None, ErrorReport { message, hint: None, device_lost: false });
-        };
+    }
+
+    /// Begins a run on the data that is there.
+    async fn launch(&mut self, wanted: Waiting) {
         let run = wanted.run.clone();
+        let Some(data) = self.data.clone() else {
+            let none = TrainError::TooFewRows {
+                wanted: wanted.config.rows,
+                there: 0,
+            };
+            return self.fail(Some(run), None, none.report());
+        };
         match self.begin(wanted, data).await {
             Ok(active) => self.active = Some(active),
             Err(error) => self.fail(Some(run), None, error.report()),
@@ -272,7 +329,11 @@ impl Session {
     }
 
     /// The device a choice comes to in this engine.
-    async fn resolve(&mut self, choice: DeviceChoice, batch_size: usize) -> Result<Device, TrainError> {
+    async fn resolve(
+        &mut self,
+        choice: DeviceChoice,
+        batch_size: usize,
+    ) -> Result<Device, TrainError> {
         let kind = match choice {
             DeviceChoice::Cpu => DeviceKind::Cpu,
             DeviceChoice::Webgpu => DeviceKind::Webgpu,
@@ -313,9 +374,13 @@ impl Session {
             if !name.ends_with(".json") {
                 continue;
             }
-            let Some(bytes) = self.store.get(name).await else { continue };
+            let Some(bytes) = self.store.get(name).await else {
+                continue;
+            };
             // A run stored by another version of the configuration cannot be taken up; it is left out.
-            let Ok(stored) = serde_json::from_slice::<StoredRun>(&bytes) else { continue };
+            let Ok(stored) = serde_json::from_slice::<StoredRun>(&bytes) else {
+                continue;
+            };
             if stored.config.validate().is_ok() {
                 runs.push(stored);
             }
@@ -328,14 +393,18 @@ impl Session {
         let written = match self.trainer(&run) {
             Some(trainer) => {
                 let tensors = trainer.state_dict();
-                crate::nn::state_file::save(&tensors, HashMap::new()).await.map_err(TrainError::from)
+                crate::nn::state_file::save(&tensors, HashMap::new())
+                    .await
+                    .map_err(TrainError::from)
             }
             None => Err(TrainError::NoRun { run: run.0.clone() }),
         };
         match written {
             Ok(bytes) => {
-                let reply =
-                    Reply::File { name: format!("kindling-{run}.safetensors"), bytes: bytes.len() };
+                let reply = Reply::File {
+                    name: format!("kindling-{run}.safetensors"),
+                    bytes: bytes.len(),
+                };
                 (self.events)(Event::Reply { request, reply }, Some(bytes));
             }
             Err(error) => self.fail(Some(run), Some(request), error.report()),

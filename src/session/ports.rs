@@ -17,7 +17,11 @@ pub type DataProgress = Rc<dyn Fn(DataState)>;
 pub trait DataPort {
     /// At least `rows` rows, or as many as there are; a stand-in, labelled as such, where no real data is to be had. `Err` is a
     /// sentence on a file that is there but cannot be used.
-    fn load(&self, rows: usize, progress: DataProgress) -> LocalBoxFuture<'static, Result<Rc<DataSet>, String>>;
+    fn load(
+        &self,
+        rows: usize,
+        progress: DataProgress,
+    ) -> LocalBoxFuture<'static, Result<Rc<DataSet>, String>>;
 }
 
 /// Where checkpoints are kept: small named files that survive a reload.

@@ -16,8 +16,10 @@ const SLICE: Duration = Duration::from_millis(25);
 const PROGRESS: Duration = Duration::from_millis(100);
 /// Between two checkpoints.
 const CHECKPOINT: Duration = Duration::from_secs(2);
-/// Steps enqueued on a GPU before their losses are awaited, so that its queue stays short.
+/// Steps enqueued on a GPU before their losses are awaited, at most.
 const PENDING: usize = 16;
+/// A slice on a GPU should take about this long, waiting included: longer and Stop is heard late, shorter and the GPU idles.
+const GPU_SLICE: Duration = Duration::from_millis(120);
 /// Step losses sent with one progress event at most.
 const POINTS: usize = 32;
 
@@ -35,6 +37,8 @@ pub(super) struct ActiveRun {
     /// Images per second, smoothed.
     rate: f64,
     since_checkpoint: Duration,
+    /// Steps of the next slice at most, fitted to [`GPU_SLICE`] as the run goes: a GPU returns from enqueuing at once.
+    batch_of_steps: usize,
 }
 
 impl ActiveRun {
@@ -65,7 +69,11 @@ impl ActiveRun {
         let seconds = self.since_progress.as_secs_f64().max(1e-6);
         let lately = self.images as f64 / seconds;
         // A few events' memory steadies the time left without hiding a change of pace.
-        self.rate = if self.rate == 0.0 { lately } else { 0.7 * self.rate + 0.3 * lately };
+        self.rate = if self.rate == 0.0 {
+            lately
+        } else {
+            0.7 * self.rate + 0.3 * lately
+        };
         self.images = 0;
         self.since_progress = Duration::ZERO;
         Event::Progress {
@@ -73,7 +81,11 @@ impl ActiveRun {
             epoch: (self.trainer.history().len() + 1).min(self.trainer.config().epochs),
             step: self.trainer.step_in_epoch(),
             images_per_second: self.rate,
-            seconds_left: if self.rate > 0.0 { self.images_left() / self.rate } else { 0.0 },
+            seconds_left: if self.rate > 0.0 {
+                self.images_left() / self.rate
+            } else {
+                0.0
+            },
             elapsed_seconds: self.elapsed.as_secs_f64(),
             points: thinned(std::mem::take(&mut self.points)),
         }
@@ -102,7 +114,12 @@ impl Session {
         wanted: Waiting,
         data: Rc<DataSet>,
     ) -> Result<ActiveRun, TrainError> {
-        let Waiting { run, config, device, resume } = wanted;
+        let Waiting {
+            run,
+            config,
+            device,
+            resume,
+        } = wanted;
         let device = self.resolve(device, config.batch_size).await?;
         let stored = match resume {
             true => self.store.get(weights_name(&run)).await,
@@ -111,7 +128,10 @@ impl Session {
         let (trainer, note) = match stored {
             None if resume => (
                 Trainer::new(config, device, data.clone())?,
-                Some("No checkpoint of this run was found, so that it starts from the beginning.".to_string()),
+                Some(
+                    "No checkpoint of this run was found, so that it starts from the beginning."
+                        .to_string(),
+                ),
             ),
             None => (Trainer::new(config, device, data.clone())?, None),
             Some(bytes) => {
@@ -146,12 +166,15 @@ impl Session {
             since_progress: Duration::ZERO,
             rate: 0.0,
             since_checkpoint: Duration::ZERO,
+            batch_of_steps: 1,
         })
     }
 
     /// Trains for a slice, and ends the run where that is due.
     pub(super) async fn slice(&mut self) {
-        let Some(mut active) = self.active.take() else { return };
+        let Some(mut active) = self.active.take() else {
+            return;
+        };
         match self.train(&mut active).await {
             Ok(Slice::GoesOn) => self.active = Some(active),
             Ok(Slice::Completed) => self.finish(active, Outcome::Completed).await,
@@ -161,7 +184,15 @@ impl Session {
                     active.trainer.config().learning_rate,
                     active.trainer.config().learning_rate / 10.0
                 );
-                self.finish(active, Outcome::Diverged { epoch, step, message }).await;
+                self.finish(
+                    active,
+                    Outcome::Diverged {
+                        epoch,
+                        step,
+                        message,
+                    },
+                )
+                .await;
             }
             Err(error) => {
                 let error = lost_device(error, &active);
@@ -178,14 +209,24 @@ impl Session {
         while begun.elapsed() < SLICE && !active.trainer.epoch_is_trained() {
             active.trainer.train_step().await?;
             active.images += active.trainer.config().batch_size;
-            if active.trainer.pending() >= PENDING {
+            if !active.trainer.device().is_cpu()
+                && active.trainer.pending() >= active.batch_of_steps
+            {
                 break;
             }
         }
         check_device()?;
         let losses = active.trainer.read_losses().await?;
+        active.batch_of_steps = match begun.elapsed() {
+            short if short < GPU_SLICE / 2 => (active.batch_of_steps * 2).min(PENDING),
+            long if long > GPU_SLICE => (active.batch_of_steps / 2).max(1),
+            _ => active.batch_of_steps,
+        };
         if let Some(step) = note_losses(active, &losses) {
-            return Ok(Slice::Diverged { epoch: active.trainer.history().len() + 1, step });
+            return Ok(Slice::Diverged {
+                epoch: active.trainer.history().len() + 1,
+                step,
+            });
         }
         let mut measured = None;
         if active.trainer.epoch_is_trained() {
@@ -202,10 +243,17 @@ impl Session {
         }
         if let Some(metrics) = measured {
             let verdict = verdict(active.trainer.config(), active.trainer.history());
-            self.emit(Event::Epoch { run: active.id.clone(), metrics, verdict });
+            self.emit(Event::Epoch {
+                run: active.id.clone(),
+                metrics,
+                verdict,
+            });
             if !metrics.test_loss.is_finite() || !metrics.train_loss.is_finite() {
                 let step = metrics.epoch * active.trainer.config().steps_per_epoch();
-                return Ok(Slice::Diverged { epoch: metrics.epoch, step });
+                return Ok(Slice::Diverged {
+                    epoch: metrics.epoch,
+                    step,
+                });
             }
         }
         if active.trainer.is_complete() {
@@ -218,13 +266,17 @@ impl Session {
     }
 
     pub(super) async fn pause(&mut self, run: &RunId) {
-        let Some(mut active) = self.active.take_if(|a| a.id == *run) else { return };
+        let Some(mut active) = self.active.take_if(|a| a.id == *run) else {
+            return;
+        };
         active.paused = true;
         let progress = active.progress();
         self.emit(progress);
         match self.store_checkpoint(&mut active).await {
             Ok(()) => {
-                self.emit(Event::Paused { run: active.id.clone() });
+                self.emit(Event::Paused {
+                    run: active.id.clone(),
+                });
                 self.active = Some(active);
             }
             Err(error) => {
@@ -246,15 +298,26 @@ impl Session {
         if !matches!(outcome, Outcome::Diverged { .. })
             && let Err(error) = self.store_checkpoint(&mut active).await
         {
-            log::warn!("the last checkpoint of run {} was not stored: {error}", active.id);
+            log::warn!(
+                "the last checkpoint of run {} was not stored: {error}",
+                active.id
+            );
         }
         let progress = active.progress();
         self.emit(progress);
         let mut verdict = verdict(active.trainer.config(), active.trainer.history());
         if let Outcome::Diverged { epoch, .. } = &outcome {
-            verdict = crate::train::verdict::diverged(active.trainer.config(), active.trainer.history(), *epoch);
+            verdict = crate::train::verdict::diverged(
+                active.trainer.config(),
+                active.trainer.history(),
+                *epoch,
+            );
         }
-        self.emit(Event::Finished { run: active.id.clone(), outcome, verdict });
+        self.emit(Event::Finished {
+            run: active.id.clone(),
+            outcome,
+            verdict,
+        });
         self.keep(active.id, active.trainer);
     }
 
@@ -270,8 +333,9 @@ impl Session {
             complete: active.trainer.is_complete(),
             saved_at_ms: now_ms(),
         };
-        let notes = serde_json::to_vec(&notes)
-            .map_err(|e| TrainError::Checkpoint { reason: e.to_string() })?;
+        let notes = serde_json::to_vec(&notes).map_err(|e| TrainError::Checkpoint {
+            reason: e.to_string(),
+        })?;
         let (run, store) = (&active.id, &self.store);
         let stored = match store.put(weights_name(run), weights).await {
             Ok(()) => store.put(notes_name(run), notes).await,
@@ -294,17 +358,28 @@ impl Session {
 fn note_losses(active: &mut ActiveRun, losses: &Losses) -> Option<usize> {
     let diverged = losses.diverged();
     let good = diverged.map_or(losses.values.len(), |step| step - losses.first_step);
-    active.points.extend(losses.values.iter().take(good).enumerate().map(|(at, &loss)| StepPoint {
-        step: losses.first_step + at,
-        loss,
-    }));
+    active.points.extend(
+        losses
+            .values
+            .iter()
+            .take(good)
+            .enumerate()
+            .map(|(at, &loss)| StepPoint {
+                step: losses.first_step + at,
+                loss,
+            }),
+    );
     diverged
 }
 
 /// Raises when the platform reported the GPU's loss or an error on it since the last look: its results cannot be trusted.
 fn check_device() -> Result<(), TrainError> {
     match crate::device::take_loss() {
-        Some(reason) => Err(DeviceError::Lost { device: "GPU".into(), reason }.into()),
+        Some(reason) => Err(DeviceError::Lost {
+            device: "GPU".into(),
+            reason,
+        }
+        .into()),
         None => Ok(()),
     }
 }

@@ -2,14 +2,26 @@
 //! (pitfall P1).
 
 use crate::device::Device;
+use crate::error::Result;
 use crate::ops::{self, Argument, Samples};
 use crate::tensor::{DType, Tensor};
-use crate::error::Result;
 
 /// The operations a training step and its evaluation use.
 const IN_USE: [&str; 14] = [
-    "add", "sub", "mul", "relu", "tanh", "sigmoid", "threshold_backward", "sum", "mean", "argmax", "log_softmax",
-    "addmm", "batch_norm", "nll_loss",
+    "add",
+    "sub",
+    "mul",
+    "relu",
+    "tanh",
+    "sigmoid",
+    "threshold_backward",
+    "sum",
+    "mean",
+    "argmax",
+    "log_softmax",
+    "addmm",
+    "batch_norm",
+    "nll_loss",
 ];
 const SEED: u64 = 7;
 /// Relative to the larger of 1 and the value: kernels differ in summation order, not more.
@@ -27,11 +39,18 @@ pub(super) async fn disagreement(device: Device) -> Result<Option<String>> {
             results.0.push(apply(operation, mine)?);
             results.1.push(apply(operation, theirs)?);
         }
-        let (mine, theirs) = (Tensor::read_all(&results.0).await?, Tensor::read_all(&results.1).await?);
-        let agrees = mine.iter().flatten().zip(theirs.iter().flatten()).all(|(a, b)| {
-            // Written so that a NaN disagrees.
-            (a - b).abs() <= TOLERANCE * b.abs().max(1.0)
-        });
+        let (mine, theirs) = (
+            Tensor::read_all(&results.0).await?,
+            Tensor::read_all(&results.1).await?,
+        );
+        let agrees = mine
+            .iter()
+            .flatten()
+            .zip(theirs.iter().flatten())
+            .all(|(a, b)| {
+                // Written so that a NaN disagrees.
+                (a - b).abs() <= TOLERANCE * b.abs().max(1.0)
+            });
         if !agrees || mine.iter().all(Vec::is_empty) {
             wrong.push(operation.name);
         }

@@ -7,7 +7,8 @@ use crate::random::Generator;
 use crate::tensor::{DType, Tensor, parse_literal};
 use crate::train::TrainError;
 use kindling_protocol::{
-    DeviceChoice, DeviceKind, Reply, TensorCommand, TensorExpression, TensorSource, TensorView, ValueKind,
+    DeviceChoice, DeviceKind, Reply, TensorCommand, TensorExpression, TensorSource, TensorView,
+    ValueKind,
 };
 
 /// A room for looking: more elements are neither readable nor quick to send.
@@ -16,11 +17,16 @@ const MOST_ELEMENTS: usize = 65_536;
 /// Operations that need a module's state or are the derivative of another are not offered.
 const NOT_OFFERED: [&str; 3] = ["batch_norm", "threshold_backward", "addmm"];
 
-pub(super) async fn answer(ask: &TensorCommand, gpu: Option<DeviceKind>) -> Result<Reply, TrainError> {
+pub(super) async fn answer(
+    ask: &TensorCommand,
+    gpu: Option<DeviceKind>,
+) -> Result<Reply, TrainError> {
     match ask {
         TensorCommand::Operations => {
             let offered = ops::all().iter().filter(|o| !NOT_OFFERED.contains(&o.name));
-            Ok(Reply::Operations { operations: offered.map(|o| o.info()).collect() })
+            Ok(Reply::Operations {
+                operations: offered.map(|o| o.info()).collect(),
+            })
         }
         TensorCommand::Show { expression, device } => {
             let device = choose(*device, gpu).await?;
@@ -30,7 +36,10 @@ pub(super) async fn answer(ask: &TensorCommand, gpu: Option<DeviceKind>) -> Resu
 }
 
 /// The device of a room: the CPU, or the GPU this engine has.
-pub(super) async fn choose(choice: DeviceChoice, gpu: Option<DeviceKind>) -> Result<Device, TrainError> {
+pub(super) async fn choose(
+    choice: DeviceChoice,
+    gpu: Option<DeviceKind>,
+) -> Result<Device, TrainError> {
     Ok(match (choice, gpu) {
         (DeviceChoice::Cpu | DeviceChoice::Auto, _) => Device::CPU,
         (DeviceChoice::Webgpu, _) => Device::open(DeviceKind::Webgpu).await?,
@@ -47,7 +56,9 @@ async fn show(expression: &TensorExpression, device: Device) -> Result<Reply> {
         let operation = ops::find(name)
             .ok_or_else(|| Error::Value(format!("There is no operation {name} in the table.")))?;
         let (mut arguments, written) = arguments(operation, &expression.arguments, device)?;
-        if let Some(Argument::Tensor(other)) = arguments.iter().find(|a| matches!(a, Argument::Tensor(_))) {
+        if let Some(Argument::Tensor(other)) =
+            arguments.iter().find(|a| matches!(a, Argument::Tensor(_)))
+        {
             operand = Some(view(other, None).await?);
         }
         arguments.insert(0, Argument::Tensor(before.clone()));
@@ -55,21 +66,41 @@ async fn show(expression: &TensorExpression, device: Device) -> Result<Reply> {
         code.push_str(&call_text(operation, &written));
         after = Some(view(&result, Some(&before)).await?);
     }
-    code.push_str(if after.is_some() { "print(y)" } else { "print(x)" });
-    Ok(Reply::Tensor { before: view(&before, None).await?, operand, after, code })
+    code.push_str(if after.is_some() {
+        "print(y)"
+    } else {
+        "print(x)"
+    });
+    Ok(Reply::Tensor {
+        before: view(&before, None).await?,
+        operand,
+        after,
+        code,
+    })
 }
 
 fn make(expression: &TensorExpression, device: Device) -> Result<(Tensor, String)> {
     let sizes = &expression.shape;
-    let numel = sizes.iter().try_fold(1_usize, |n, &s| n.checked_mul(s)).unwrap_or(usize::MAX);
+    let numel = sizes
+        .iter()
+        .try_fold(1_usize, |n, &s| n.checked_mul(s))
+        .unwrap_or(usize::MAX);
     if numel > MOST_ELEMENTS {
         return Err(Error::Value(format!(
             "A tensor of shape {sizes:?} has more than {MOST_ELEMENTS} elements: choose smaller sizes to look at."
         )));
     }
     let shape: Vec<String> = sizes.iter().map(ToString::to_string).collect();
-    let shape = format!("({}{})", shape.join(", "), if sizes.len() == 1 { "," } else { "" });
-    let place = if device.is_cpu() { String::new() } else { ", device=\"cuda\"".into() };
+    let shape = format!(
+        "({}{})",
+        shape.join(", "),
+        if sizes.len() == 1 { "," } else { "" }
+    );
+    let place = if device.is_cpu() {
+        String::new()
+    } else {
+        ", device=\"cuda\"".into()
+    };
     let mut code = "import torch\n\n".to_string();
     let tensor = match &expression.source {
         TensorSource::Zeros => {
@@ -81,23 +112,31 @@ fn make(expression: &TensorExpression, device: Device) -> Result<(Tensor, String
             Tensor::ones(sizes, device)?
         }
         TensorSource::Arange => {
-            code.push_str(&format!("x = torch.arange({numel}{place}).reshape({shape})\n"));
+            code.push_str(&format!(
+                "x = torch.arange({numel}{place}).reshape({shape})\n"
+            ));
             let values: Vec<i64> = (0..numel as i64).collect();
             Tensor::from_i64(&values, sizes, device)?
         }
         TensorSource::Rand { seed } => {
-            code.push_str(&format!("torch.manual_seed({seed})\nx = torch.rand({shape}{place})\n"));
+            code.push_str(&format!(
+                "torch.manual_seed({seed})\nx = torch.rand({shape}{place})\n"
+            ));
             Tensor::from_f32(Generator::new(*seed).rand(numel), sizes, device)?
         }
         TensorSource::Randn { seed } => {
-            code.push_str(&format!("torch.manual_seed({seed})\nx = torch.randn({shape}{place})\n"));
+            code.push_str(&format!(
+                "torch.manual_seed({seed})\nx = torch.randn({shape}{place})\n"
+            ));
             Tensor::from_f32(Generator::new(*seed).randn(numel), sizes, device)?
         }
         TensorSource::Values { text } => {
             code.push_str(&format!("x = torch.tensor({}{place})\n", text.trim()));
             let literal = parse_literal(text)?;
             if literal.values.len() > MOST_ELEMENTS {
-                return Err(Error::Value(format!("More than {MOST_ELEMENTS} values were typed.")));
+                return Err(Error::Value(format!(
+                    "More than {MOST_ELEMENTS} values were typed."
+                )));
             }
             literal.tensor(device)?
         }
@@ -106,7 +145,11 @@ fn make(expression: &TensorExpression, device: Device) -> Result<(Tensor, String
 }
 
 /// The arguments a visitor typed, and how they read in Python.
-fn arguments(operation: &Operation, typed: &[String], device: Device) -> Result<(Vec<Argument>, Vec<(String, String)>)> {
+fn arguments(
+    operation: &Operation,
+    typed: &[String],
+    device: Device,
+) -> Result<(Vec<Argument>, Vec<(String, String)>)> {
     let mut values = vec![];
     let mut written = vec![];
     for (at, parameter) in operation.parameters.iter().enumerate() {
@@ -117,12 +160,18 @@ fn arguments(operation: &Operation, typed: &[String], device: Device) -> Result<
                 continue;
             }
             ("", None) => {
-                return Err(Error::Value(format!("{}() needs a value for {}.", operation.name, parameter.name)));
+                return Err(Error::Value(format!(
+                    "{}() needs a value for {}.",
+                    operation.name, parameter.name
+                )));
             }
             (text, _) => text,
         };
         let wrong = |wanted: &str| {
-            Error::Value(format!("{}(): {} must be {wanted}, not \u{201c}{text}\u{201d}.", operation.name, parameter.name))
+            Error::Value(format!(
+                "{}(): {} must be {wanted}, not \u{201c}{text}\u{201d}.",
+                operation.name, parameter.name
+            ))
         };
         let value = match parameter.kind {
             _ if text == "None" => Argument::None,
@@ -155,7 +204,9 @@ fn arguments(operation: &Operation, typed: &[String], device: Device) -> Result<
         };
         let literal = match (&value, parameter.kind) {
             (Argument::Tensor(_), _) => format!("torch.tensor({text})"),
-            (Argument::Ints(numbers), _) => format!("{numbers:?}").replace('[', "(").replace(']', if numbers.len() == 1 { ",)" } else { ")" }),
+            (Argument::Ints(numbers), _) => format!("{numbers:?}")
+                .replace('[', "(")
+                .replace(']', if numbers.len() == 1 { ",)" } else { ")" }),
             (Argument::Bool(on), _) => if *on { "True" } else { "False" }.into(),
             _ => text.to_string(),
         };
@@ -166,12 +217,26 @@ fn arguments(operation: &Operation, typed: &[String], device: Device) -> Result<
 }
 
 fn call_text(operation: &Operation, written: &[(String, String)]) -> String {
-    let functional = ["linear", "cross_entropy", "nll_loss", "binary_cross_entropy"].contains(&operation.name);
+    let functional = [
+        "linear",
+        "cross_entropy",
+        "nll_loss",
+        "binary_cross_entropy",
+    ]
+    .contains(&operation.name);
     let methods_only = ["view", "expand", "reshape"].contains(&operation.name);
-    let mut parts = if methods_only { vec![] } else { vec!["x".to_string()] };
+    let mut parts = if methods_only {
+        vec![]
+    } else {
+        vec!["x".to_string()]
+    };
     for (at, (name, text)) in written.iter().enumerate() {
         // The first argument by place, as people write it; the rest by name.
-        parts.push(if at == 0 { text.clone() } else { format!("{name}={text}") });
+        parts.push(if at == 0 {
+            text.clone()
+        } else {
+            format!("{name}={text}")
+        });
     }
     let function = match (functional, methods_only) {
         (true, _) => format!("torch.nn.functional.{}", operation.name),

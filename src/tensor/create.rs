@@ -12,7 +12,12 @@ impl Tensor {
     pub fn from_f32(values: Vec<f32>, sizes: &[usize], device: Device) -> Result<Self> {
         check_count(values.len(), sizes)?;
         let p = kernels::float_from_host(values, sizes, device);
-        Ok(Self::from_primitive(p, DType::Float32, device, sizes.to_vec()))
+        Ok(Self::from_primitive(
+            p,
+            DType::Float32,
+            device,
+            sizes.to_vec(),
+        ))
     }
 
     /// int64 elements in row-major order.
@@ -24,10 +29,18 @@ impl Tensor {
         if device.narrow_integers()
             && let Some(&value) = values.iter().find(|v| i32::try_from(**v).is_err())
         {
-            return Err(Error::IntegerRange { value, device: device.to_string() });
+            return Err(Error::IntegerRange {
+                value,
+                device: device.to_string(),
+            });
         }
         let p = kernels::int_from_host(values, sizes, device);
-        Ok(Self::from_primitive(p, DType::Int64, device, sizes.to_vec()))
+        Ok(Self::from_primitive(
+            p,
+            DType::Int64,
+            device,
+            sizes.to_vec(),
+        ))
     }
 
     /// Truth values in row-major order.
@@ -44,16 +57,25 @@ impl Tensor {
     ///
     /// # Errors
     /// The number of elements does not fit the sizes, or the device lacks the type.
-    pub fn from_f64(values: Vec<f64>, sizes: &[usize], dtype: DType, device: Device) -> Result<Self> {
+    pub fn from_f64(
+        values: Vec<f64>,
+        sizes: &[usize],
+        dtype: DType,
+        device: Device,
+    ) -> Result<Self> {
         check_count(values.len(), sizes)?;
         check_dtype(dtype, device)?;
         match dtype {
-            DType::Float32 => Self::from_f32(values.iter().map(|&v| v as f32).collect(), sizes, device),
+            DType::Float32 => {
+                Self::from_f32(values.iter().map(|&v| v as f32).collect(), sizes, device)
+            }
             DType::Int64 => {
                 let ints: Vec<i64> = values.iter().map(|&v| v as i64).collect();
                 Self::from_i64(&ints, sizes, device)
             }
-            DType::Bool => Self::from_bool(values.iter().map(|&v| v != 0.0).collect(), sizes, device),
+            DType::Bool => {
+                Self::from_bool(values.iter().map(|&v| v != 0.0).collect(), sizes, device)
+            }
             DType::Float64 => {
                 let p = kernels::double_from_host(values, sizes, device);
                 Ok(Self::from_primitive(p, dtype, device, sizes.to_vec()))
@@ -110,7 +132,10 @@ fn check_count(values: usize, sizes: &[usize]) -> Result<()> {
         return Ok(());
     }
     let shape = sizes.iter().map(|&s| s as i64).collect();
-    Err(Error::InvalidShape { shape, numel: values })
+    Err(Error::InvalidShape {
+        shape,
+        numel: values,
+    })
 }
 
 pub(super) fn check_dtype(dtype: DType, device: Device) -> Result<()> {

@@ -41,7 +41,11 @@ impl DType {
 
     /// `torch.promote_types`.
     pub fn promote(self, other: Self) -> Self {
-        if self.rank() >= other.rank() { self } else { other }
+        if self.rank() >= other.rank() {
+            self
+        } else {
+            other
+        }
     }
 
     // Among these four, promotion is a total order.

@@ -14,7 +14,11 @@ pub(crate) type Primitive = DispatchTensor;
 
 /// The shape a primitive has for these sizes.
 pub(crate) fn shape(sizes: &[usize]) -> Shape {
-    if sizes.is_empty() { Shape::from(vec![1]) } else { Shape::from(sizes.to_vec()) }
+    if sizes.is_empty() {
+        Shape::from(vec![1])
+    } else {
+        Shape::from(sizes.to_vec())
+    }
 }
 
 macro_rules! by_kind {
@@ -170,7 +174,10 @@ pub(crate) fn double_from_host(values: Vec<f64>, sizes: &[usize], device: Device
 /// Uploads whole numbers, in 32 bits where the device has no 64. The caller has checked their range.
 pub(crate) fn int_from_host(values: &[i64], sizes: &[usize], device: Device) -> Primitive {
     let data = if device.narrow_integers() {
-        TensorData::new(values.iter().map(|&v| v as i32).collect::<Vec<_>>(), shape(sizes))
+        TensorData::new(
+            values.iter().map(|&v| v as i32).collect::<Vec<_>>(),
+            shape(sizes),
+        )
     } else {
         TensorData::new(values.to_vec(), shape(sizes))
     };
@@ -198,9 +205,11 @@ pub(crate) fn full(sizes: &[usize], value: f64, dtype: DType, device: Device) ->
     )
 }
 
-
 /// Reads primitives together: one wait for all of them. Truth values come as 0 and 1.
-pub(crate) async fn read(primitives: Vec<(Primitive, DType)>, device: Device) -> Result<Vec<Vec<f64>>> {
+pub(crate) async fn read(
+    primitives: Vec<(Primitive, DType)>,
+    device: Device,
+) -> Result<Vec<Vec<f64>>> {
     let mut transaction = TransactionPrimitive::<Dispatch>::default();
     for (primitive, dtype) in primitives {
         by_kind!(
@@ -210,11 +219,19 @@ pub(crate) async fn read(primitives: Vec<(Primitive, DType)>, device: Device) ->
             transaction.register_bool(primitive)
         );
     }
-    let failed = |reason: String| Error::Read { device: device.to_string(), reason };
-    let data = transaction.execute_async().await.map_err(|e| failed(e.to_string()))?;
+    let failed = |reason: String| Error::Read {
+        device: device.to_string(),
+        reason,
+    };
+    let data = transaction
+        .execute_async()
+        .await
+        .map_err(|e| failed(e.to_string()))?;
     data.into_iter()
         .map(|one| {
-            one.convert::<f64>().try_into_vec::<f64>().map_err(|e| failed(format!("{e:?}")))
+            one.convert::<f64>()
+                .try_into_vec::<f64>()
+                .map_err(|e| failed(format!("{e:?}")))
         })
         .collect()
 }

@@ -31,7 +31,11 @@ pub fn wrap_dim(dim: i64, rank: usize) -> Result<usize> {
     if (-bound..bound).contains(&dim) {
         Ok(if dim < 0 { dim + bound } else { dim } as usize)
     } else {
-        Err(Error::Dimension { dim, min: -bound, max: bound - 1 })
+        Err(Error::Dimension {
+            dim,
+            min: -bound,
+            max: bound - 1,
+        })
     }
 }
 
@@ -49,7 +53,13 @@ pub fn broadcast_sizes(a: &[usize], b: &[usize]) -> Result<Vec<usize>> {
             _ if x == y => x,
             (1, y) => y,
             (x, 1) => x,
-            _ => return Err(Error::Broadcast { a: x, b: y, dim: rank - back }),
+            _ => {
+                return Err(Error::Broadcast {
+                    a: x,
+                    b: y,
+                    dim: rank - back,
+                });
+            }
         };
     }
     Ok(sizes)
@@ -60,23 +70,39 @@ pub fn broadcast_sizes(a: &[usize], b: &[usize]) -> Result<Vec<usize>> {
 /// # Errors
 /// PyTorch's `shape '…' is invalid for input of size …`.
 pub fn infer_shape(shape: &[i64], numel: usize) -> Result<Vec<usize>> {
-    let invalid = || Error::InvalidShape { shape: shape.to_vec(), numel };
+    let invalid = || Error::InvalidShape {
+        shape: shape.to_vec(),
+        numel,
+    };
     let unknown = shape.iter().filter(|&&s| s == -1).count();
     if unknown > 1 || shape.iter().any(|&s| s < -1) {
         return Err(invalid());
     }
-    let known: usize = shape.iter().filter(|&&s| s >= 0).map(|&s| s as usize).product();
-    if unknown == 1 && (known == 0 || !numel.is_multiple_of(known)) || unknown == 0 && known != numel {
+    let known: usize = shape
+        .iter()
+        .filter(|&&s| s >= 0)
+        .map(|&s| s as usize)
+        .product();
+    if unknown == 1 && (known == 0 || !numel.is_multiple_of(known))
+        || unknown == 0 && known != numel
+    {
         return Err(invalid());
     }
-    Ok(shape.iter().map(|&s| if s == -1 { numel / known } else { s as usize }).collect())
+    Ok(shape
+        .iter()
+        .map(|&s| if s == -1 { numel / known } else { s as usize })
+        .collect())
 }
 
 impl Layout {
     /// Row-major from the storage's start.
     pub fn contiguous(sizes: Vec<usize>) -> Self {
         let strides = contiguous_strides(&sizes);
-        Self { offset: 0, sizes, strides }
+        Self {
+            offset: 0,
+            sizes,
+            strides,
+        }
     }
 
     /// Elements in all.
@@ -173,9 +199,15 @@ impl Layout {
                 ),
             });
         };
-        let mut layout = Self { offset: self.offset, sizes: vec![], strides: vec![] };
+        let mut layout = Self {
+            offset: self.offset,
+            sizes: vec![],
+            strides: vec![],
+        };
         for (dim, &want) in target.iter().enumerate() {
-            let own = dim.checked_sub(lead).map(|at| (self.sizes[at], self.strides[at]));
+            let own = dim
+                .checked_sub(lead)
+                .map(|at| (self.sizes[at], self.strides[at]));
             let (size, stride) = match own {
                 None if want < 0 => return Err(fail(want, 1, dim)),
                 None => (want as usize, 0),
@@ -193,7 +225,11 @@ impl Layout {
     pub fn viewed(&self, sizes: &[usize]) -> Option<Self> {
         if self.numel() == 0 || self.is_contiguous() {
             let strides = contiguous_strides(sizes);
-            return Some(Self { offset: self.offset, sizes: sizes.to_vec(), strides });
+            return Some(Self {
+                offset: self.offset,
+                sizes: sizes.to_vec(),
+                strides,
+            });
         }
         let mut strides = vec![1; sizes.len()];
         let mut at = sizes.len();
@@ -220,7 +256,11 @@ impl Layout {
                 (have, wanted) = (1, 1);
             }
         }
-        (at == 0).then(|| Self { offset: self.offset, sizes: sizes.to_vec(), strides })
+        (at == 0).then(|| Self {
+            offset: self.offset,
+            sizes: sizes.to_vec(),
+            strides,
+        })
     }
 
     /// Storage places of all elements in row-major order.
@@ -246,10 +286,16 @@ mod tests {
         let base = Layout::contiguous(vec![2, 3, 4]);
         assert_eq!(base.strides, [12, 4, 1]);
         let swapped = base.transposed(0, 1);
-        assert_eq!((swapped.sizes.clone(), swapped.strides.clone()), (vec![3, 2, 4], vec![4, 12, 1]));
+        assert_eq!(
+            (swapped.sizes.clone(), swapped.strides.clone()),
+            (vec![3, 2, 4], vec![4, 12, 1])
+        );
         assert!(!swapped.is_contiguous());
         assert_eq!(swapped.viewed(&[3, 8]), None);
-        assert_eq!(swapped.viewed(&[3, 2, 2, 2]).unwrap().strides, [4, 12, 2, 1]);
+        assert_eq!(
+            swapped.viewed(&[3, 2, 2, 2]).unwrap().strides,
+            [4, 12, 2, 1]
+        );
         assert_eq!(base.viewed(&[6, 4]).unwrap().strides, [4, 1]);
         let column = base.selected(2, 1);
         assert_eq!((column.offset, column.strides.clone()), (1, vec![12, 4]));

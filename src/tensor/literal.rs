@@ -30,18 +30,33 @@ impl Literal {
 /// # Errors
 /// What cannot be read, and where; ragged lists in PyTorch's words.
 pub fn parse_literal(text: &str) -> Result<Literal> {
-    let mut reader = Reader { text: text.as_bytes(), at: 0, values: vec![], dtype: DType::Bool };
+    let mut reader = Reader {
+        text: text.as_bytes(),
+        at: 0,
+        values: vec![],
+        dtype: DType::Bool,
+    };
     reader.blanks();
     if reader.at == text.len() {
-        return Err(Error::Value("No values were typed: write nested lists, such as [[1, 2], [3, 4]].".into()));
+        return Err(Error::Value(
+            "No values were typed: write nested lists, such as [[1, 2], [3, 4]].".into(),
+        ));
     }
     let sizes = reader.item(0)?;
     reader.blanks();
     if reader.at < text.len() {
         return Err(reader.unexpected("the end"));
     }
-    let dtype = if reader.values.is_empty() { DType::Float32 } else { reader.dtype };
-    Ok(Literal { values: reader.values, sizes, dtype })
+    let dtype = if reader.values.is_empty() {
+        DType::Float32
+    } else {
+        reader.dtype
+    };
+    Ok(Literal {
+        values: reader.values,
+        sizes,
+        dtype,
+    })
 }
 
 struct Reader<'a> {
@@ -64,7 +79,11 @@ impl Reader<'_> {
     fn unexpected(&self, wanted: &str) -> Error {
         let rest = String::from_utf8_lossy(&self.text[self.at.min(self.text.len())..]);
         let found: String = rest.chars().take(8).collect();
-        let found = if found.is_empty() { "the end".into() } else { format!("\u{201c}{found}\u{201d}") };
+        let found = if found.is_empty() {
+            "the end".into()
+        } else {
+            format!("\u{201c}{found}\u{201d}")
+        };
         Error::Value(format!(
             "The values cannot be read at character {}: found {found} where {wanted} should be. Write nested lists, such as [[1, 2], [3, 4]].",
             self.at + 1
@@ -79,7 +98,9 @@ impl Reader<'_> {
             _ => return self.number().map(|()| vec![]),
         };
         if depth == DEEPEST {
-            return Err(Error::Value(format!("Lists nested deeper than {DEEPEST} are no tensor.")));
+            return Err(Error::Value(format!(
+                "Lists nested deeper than {DEEPEST} are no tensor."
+            )));
         }
         self.at += 1;
         let mut inner: Option<Vec<usize>> = None;
@@ -95,7 +116,10 @@ impl Reader<'_> {
                 None => inner = Some(sizes),
                 Some(first) if *first == sizes => {}
                 Some(first) => {
-                    let (want, got) = (first.first().copied().unwrap_or(0), sizes.first().copied().unwrap_or(0));
+                    let (want, got) = (
+                        first.first().copied().unwrap_or(0),
+                        sizes.first().copied().unwrap_or(0),
+                    );
                     return Err(Error::Value(format!(
                         "expected sequence of length {want} at dim {} (got {got})",
                         depth + 1
@@ -107,7 +131,13 @@ impl Reader<'_> {
             match self.text.get(self.at) {
                 Some(b',') => self.at += 1,
                 Some(c) if *c == close => {}
-                _ => return Err(self.unexpected(if close == b']' { "a comma or ]" } else { "a comma or )" })),
+                _ => {
+                    return Err(self.unexpected(if close == b']' {
+                        "a comma or ]"
+                    } else {
+                        "a comma or )"
+                    }));
+                }
             }
         }
         let mut sizes = vec![count];
@@ -117,7 +147,8 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Result<()> {
         let start = self.at;
-        let ends = |c: &u8| matches!(c, b',' | b']' | b')' | b'[' | b'(') || c.is_ascii_whitespace();
+        let ends =
+            |c: &u8| matches!(c, b',' | b']' | b')' | b'[' | b'(') || c.is_ascii_whitespace();
         while self.text.get(self.at).is_some_and(|c| !ends(c)) {
             self.at += 1;
         }
@@ -129,7 +160,9 @@ impl Reader<'_> {
             "-inf" => (f64::NEG_INFINITY, DType::Float32),
             "nan" => (f64::NAN, DType::Float32),
             word => {
-                let plain = word.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c));
+                let plain = word
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || "+-.eE".contains(c));
                 let value: Option<f64> = word.parse().ok().filter(|_| plain);
                 let whole = word.parse::<i64>().is_ok();
                 match value {
@@ -154,7 +187,10 @@ mod tests {
     #[test]
     fn reads_what_python_writes() {
         let read = parse_literal(" [[1, 2.5], [-3e-1, 4_0],]").unwrap();
-        assert_eq!((read.values, read.sizes, read.dtype), (vec![1.0, 2.5, -0.3, 40.0], vec![2, 2], DType::Float32));
+        assert_eq!(
+            (read.values, read.sizes, read.dtype),
+            (vec![1.0, 2.5, -0.3, 40.0], vec![2, 2], DType::Float32)
+        );
         assert_eq!(parse_literal("[True, False]").unwrap().dtype, DType::Bool);
         assert_eq!(parse_literal("(1, 2)").unwrap().dtype, DType::Int64);
         assert_eq!(parse_literal("7").unwrap().sizes, Vec::<usize>::new());
@@ -165,7 +201,10 @@ mod tests {
     fn says_what_is_wrong_and_where() {
         let says = |text: &str| parse_literal(text).unwrap_err().to_string();
         // torch.tensor([[1, 2], [3]]): ValueError
-        assert_eq!(says("[[1, 2], [3]]"), "expected sequence of length 2 at dim 1 (got 1)");
+        assert_eq!(
+            says("[[1, 2], [3]]"),
+            "expected sequence of length 2 at dim 1 (got 1)"
+        );
         assert!(says("[1, banana]").contains("character 5: found \u{201c}banana]\u{201d}"));
         assert!(says("[1 2]").contains("a comma or ]"));
         assert!(says("[1, 2").contains("found the end"));

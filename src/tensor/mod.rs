@@ -50,7 +50,12 @@ thread_local! {
 }
 
 impl Tensor {
-    pub(crate) fn from_primitive(p: Primitive, dtype: DType, device: Device, sizes: Vec<usize>) -> Self {
+    pub(crate) fn from_primitive(
+        p: Primitive,
+        dtype: DType,
+        device: Device,
+        sizes: Vec<usize>,
+    ) -> Self {
         let layout = Layout::contiguous(sizes);
         let storage = Storage::new(p, dtype, device, layout.numel());
         Self::assemble(Rc::new(storage), layout)
@@ -220,6 +225,12 @@ impl Tensor {
 impl fmt::Debug for Tensor {
     // Elements may lie on a GPU, where printing cannot wait for them; `to_text` reads them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Tensor({:?}, {}, {})", self.sizes(), self.dtype().name(), self.device())
+        write!(
+            f,
+            "Tensor({:?}, {}, {})",
+            self.sizes(),
+            self.dtype().name(),
+            self.device()
+        )
     }
 }

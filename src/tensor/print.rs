@@ -49,7 +49,11 @@ impl Tensor {
 /// `(2, 3)`, `(2,)`, `()`.
 fn python_tuple(sizes: &[usize]) -> String {
     let parts: Vec<String> = sizes.iter().map(ToString::to_string).collect();
-    format!("({}{})", parts.join(", "), if parts.len() == 1 { "," } else { "" })
+    format!(
+        "({}{})",
+        parts.join(", "),
+        if parts.len() == 1 { "," } else { "" }
+    )
 }
 
 fn with_suffixes(text: &str, suffixes: &[String]) -> String {
@@ -81,7 +85,11 @@ struct Shown {
 
 impl Shown {
     fn new(sizes: &[usize], values: Vec<f64>) -> Self {
-        Self { sizes: sizes.to_vec(), summarize: values.len() > THRESHOLD, values }
+        Self {
+            sizes: sizes.to_vec(),
+            summarize: values.len() > THRESHOLD,
+            values,
+        }
     }
 
     /// The indices of a dimension that are shown, and whether some in the middle are left out.
@@ -106,8 +114,19 @@ impl Shown {
         places.into_iter().map(|p| self.values[p]).collect()
     }
 
-    fn write(&self, f: &Formatter, dim: usize, at: &mut Vec<usize>, indent: usize, out: &mut String) {
-        let place = |at: &[usize]| at.iter().zip(&self.sizes).fold(0, |p, (i, size)| p * size + i);
+    fn write(
+        &self,
+        f: &Formatter,
+        dim: usize,
+        at: &mut Vec<usize>,
+        indent: usize,
+        out: &mut String,
+    ) {
+        let place = |at: &[usize]| {
+            at.iter()
+                .zip(&self.sizes)
+                .fold(0, |p, (i, size)| p * size + i)
+        };
         if dim == self.sizes.len() {
             out.push_str(&f.format(self.values[place(at)]));
             return;
@@ -159,10 +178,18 @@ struct Formatter {
 
 impl Formatter {
     fn new(dtype: DType, shown: &Shown) -> Self {
-        let mut f = Self { dtype, whole: true, scientific: false, width: 1 };
+        let mut f = Self {
+            dtype,
+            whole: true,
+            scientific: false,
+            width: 1,
+        };
         let visible = shown.visible();
         let measured: Vec<f64> = if dtype.is_floating_point() {
-            let counted: Vec<f64> = visible.into_iter().filter(|v| v.is_finite() && *v != 0.0).collect();
+            let counted: Vec<f64> = visible
+                .into_iter()
+                .filter(|v| v.is_finite() && *v != 0.0)
+                .collect();
             let largest = counted.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
             let smallest = counted.iter().fold(f64::INFINITY, |m, v| m.min(v.abs()));
             f.whole = counted.iter().all(|v| v.ceil() == *v);
@@ -173,7 +200,12 @@ impl Formatter {
         } else {
             visible
         };
-        f.width = measured.iter().map(|&v| f.bare(v).len()).max().unwrap_or(1).max(1);
+        f.width = measured
+            .iter()
+            .map(|&v| f.bare(v).len())
+            .max()
+            .unwrap_or(1)
+            .max(1);
         f
     }
 

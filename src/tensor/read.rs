@@ -27,7 +27,9 @@ impl Tensor {
     /// There is more than one element, or the device is gone.
     pub async fn item(&self) -> Result<f64> {
         if self.numel() != 1 {
-            return Err(Error::NotScalar { numel: self.numel() });
+            return Err(Error::NotScalar {
+                numel: self.numel(),
+            });
         }
         Ok(self.to_vec().await?[0])
     }
@@ -38,7 +40,9 @@ impl Tensor {
     /// The device is gone.
     pub async fn read_all(tensors: &[Self]) -> Result<Vec<Vec<f64>>> {
         // Burn hands results back kind by kind in the order of registration, whatever the kinds.
-        let Some(first) = tensors.first() else { return Ok(vec![]) };
+        let Some(first) = tensors.first() else {
+            return Ok(vec![]);
+        };
         let primitives = tensors.iter().map(|t| (t.primitive(), t.dtype())).collect();
         kernels::read(primitives, first.device()).await
     }

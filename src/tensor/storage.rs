@@ -20,7 +20,13 @@ pub(crate) struct Storage {
 
 impl Storage {
     pub(crate) fn new(primitive: Primitive, dtype: DType, device: Device, numel: usize) -> Self {
-        Self { primitive: RefCell::new(Some(primitive)), version: Cell::new(0), dtype, device, numel }
+        Self {
+            primitive: RefCell::new(Some(primitive)),
+            version: Cell::new(0),
+            dtype,
+            device,
+            numel,
+        }
     }
 
     /// How often the storage was written since it was made.
@@ -120,7 +126,10 @@ impl Window {
                 return None;
             }
             // Two dimensions must not run through each other.
-            if moving.get(at + 1).is_some_and(|&next| layout.sizes[next] * layout.strides[next] > stride) {
+            if moving
+                .get(at + 1)
+                .is_some_and(|&next| layout.sizes[next] * layout.strides[next] > stride)
+            {
                 return None;
             }
             base.push(block / stride);
@@ -134,16 +143,35 @@ impl Window {
         }
         let mut in_view_order = moving.clone();
         in_view_order.sort_unstable();
-        let axes = in_view_order.iter().filter_map(|d| moving.iter().position(|m| m == d)).collect();
+        let axes = in_view_order
+            .iter()
+            .filter_map(|d| moving.iter().position(|m| m == d))
+            .collect();
         let expanded = |d: usize| layout.strides[d] == 0;
         let unexpanded = (0..layout.sizes.len())
-            .map(|d| if expanded(d) { layout.sizes[d].min(1) } else { layout.sizes[d] })
+            .map(|d| {
+                if expanded(d) {
+                    layout.sizes[d].min(1)
+                } else {
+                    layout.sizes[d]
+                }
+            })
             .collect();
-        Some(Self { base, ranges, axes, unexpanded, sizes: layout.sizes.clone() })
+        Some(Self {
+            base,
+            ranges,
+            axes,
+            unexpanded,
+            sizes: layout.sizes.clone(),
+        })
     }
 
     fn moving_sizes(&self) -> Vec<usize> {
-        self.ranges.iter().take(self.axes.len()).map(|r| r.1).collect()
+        self.ranges
+            .iter()
+            .take(self.axes.len())
+            .map(|r| r.1)
+            .collect()
     }
 
     fn read(&self, whole: Primitive, dtype: DType) -> Primitive {

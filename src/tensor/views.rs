@@ -28,7 +28,12 @@ impl Tensor {
     /// A row-major copy on its own storage.
     pub(crate) fn copy_raw(&self) -> Self {
         // Burn's primitives are copied when written while shared, so that a clone of the handle is a copy of the elements.
-        Self::from_primitive(self.primitive(), self.dtype(), self.device(), self.sizes().to_vec())
+        Self::from_primitive(
+            self.primitive(),
+            self.dtype(),
+            self.device(),
+            self.sizes().to_vec(),
+        )
     }
 
     pub(crate) fn cast_raw(&self, dtype: DType) -> Result<Self> {
@@ -37,7 +42,12 @@ impl Tensor {
             return Ok(self.detach());
         }
         let p = kernels::cast(self.primitive(), self.dtype(), dtype, self.device());
-        Ok(Self::from_primitive(p, dtype, self.device(), self.sizes().to_vec()))
+        Ok(Self::from_primitive(
+            p,
+            dtype,
+            self.device(),
+            self.sizes().to_vec(),
+        ))
     }
 
     /// The same elements on another device; the same tensor where it already is.

@@ -32,7 +32,9 @@ struct Notes {
 }
 
 fn unreadable(reason: impl ToString) -> TrainError {
-    TrainError::Checkpoint { reason: reason.to_string() }
+    TrainError::Checkpoint {
+        reason: reason.to_string(),
+    }
 }
 
 impl Trainer {
@@ -73,20 +75,33 @@ impl Trainer {
         data: Rc<DataSet>,
     ) -> Result<Self, TrainError> {
         let loaded = state_file::load(bytes, device).map_err(unreadable)?;
-        let text = loaded.metadata.get(KEY).ok_or_else(|| unreadable("it has no notes"))?;
+        let text = loaded
+            .metadata
+            .get(KEY)
+            .ok_or_else(|| unreadable("it has no notes"))?;
         let notes: Notes = serde_json::from_str(text).map_err(unreadable)?;
         if notes.version != VERSION {
-            return Err(unreadable(format!("its version is {}, not {VERSION}", notes.version)));
+            return Err(unreadable(format!(
+                "its version is {}, not {VERSION}",
+                notes.version
+            )));
         }
         let (found, wanted) = (notes.config.run_id(), config.run_id());
         if found != wanted {
-            return Err(TrainError::OtherRun { found: found.0, wanted: wanted.0 });
+            return Err(TrainError::OtherRun {
+                found: found.0,
+                wanted: wanted.0,
+            });
         }
         let mut trainer = Self::new(notes.config, device, data)?;
         load_state_dict(&trainer.model, &loaded.tensors)?;
         let buffer = |at: usize| {
             let name = format!("{MOMENTUM}{at}");
-            loaded.tensors.iter().find(|(n, _)| *n == name).map(|(_, t)| t.clone())
+            loaded
+                .tensors
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, t)| t.clone())
         };
         let buffers = (0..trainer.model.parameters().len()).map(buffer).collect();
         trainer.optimizer.set_buffers(buffers)?;
@@ -102,6 +117,10 @@ impl Trainer {
 
     /// The network's state dict: parameters and buffers by PyTorch's names.
     pub fn state_dict(&self) -> Vec<(String, Tensor)> {
-        self.model.state("").into_iter().map(|n| (n.name, n.tensor)).collect()
+        self.model
+            .state("")
+            .into_iter()
+            .map(|n| (n.name, n.tensor))
+            .collect()
     }
 }

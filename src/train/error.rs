@@ -21,9 +21,13 @@ pub enum TrainError {
     Device(#[from] DeviceError),
     #[error(transparent)]
     State(#[from] StateError),
-    #[error("{wanted} rows were asked for and {there} are there: wait until the rest has come, or use fewer rows.")]
+    #[error(
+        "{wanted} rows were asked for and {there} are there: wait until the rest has come, or use fewer rows."
+    )]
     TooFewRows { wanted: usize, there: usize },
-    #[error("The checkpoint cannot be read ({reason}). Start the run again instead of taking it up.")]
+    #[error(
+        "The checkpoint cannot be read ({reason}). Start the run again instead of taking it up."
+    )]
     Checkpoint { reason: String },
     #[error("The checkpoint is of run {found}, not of run {wanted}.")]
     OtherRun { found: String, wanted: String },
@@ -37,15 +41,22 @@ impl TrainError {
         matches!(
             self,
             Self::Device(DeviceError::Lost { .. })
-                | Self::Engine(crate::Error::Device(DeviceError::Lost { .. }) | crate::Error::Read { .. })
+                | Self::Engine(
+                    crate::Error::Device(DeviceError::Lost { .. }) | crate::Error::Read { .. }
+                )
         )
     }
 
     /// The error as a front end shows it.
     pub fn report(&self) -> ErrorReport {
         let hint = self.is_device_loss().then(|| {
-            "The run goes on from its last checkpoint; what was computed until then is kept.".to_string()
+            "The run goes on from its last checkpoint; what was computed until then is kept."
+                .to_string()
         });
-        ErrorReport { message: self.to_string(), hint, device_lost: self.is_device_loss() }
+        ErrorReport {
+            message: self.to_string(),
+            hint,
+            device_lost: self.is_device_loss(),
+        }
     }
 }

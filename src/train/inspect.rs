@@ -16,9 +16,11 @@ impl Trainer {
     /// The device is gone, or a picture is not 28x28.
     pub async fn inspect(&self, what: &Inspection) -> Result<Reply, TrainError> {
         match what {
-            Inspection::Gallery { start, count, mistakes_only } => {
-                self.gallery(*start, *count, *mistakes_only).await
-            }
+            Inspection::Gallery {
+                start,
+                count,
+                mistakes_only,
+            } => self.gallery(*start, *count, *mistakes_only).await,
             Inspection::Confusion => self.confusion().await,
             Inspection::Weights => self.first_layer().await,
             Inspection::Predict { pixels } => self.predict(pixels).await,
@@ -32,15 +34,26 @@ impl Trainer {
         Ok(all.chunks(CLASS_NAMES.len()).map(<[f32]>::to_vec).collect())
     }
 
-    async fn gallery(&self, start: usize, count: usize, mistakes_only: bool) -> Result<Reply, TrainError> {
+    async fn gallery(
+        &self,
+        start: usize,
+        count: usize,
+        mistakes_only: bool,
+    ) -> Result<Reply, TrainError> {
         let test = &self.split.test_rows;
-        let candidates: Vec<usize> =
-            if mistakes_only { self.mistakes().await? } else { (0..test.len()).collect() };
+        let candidates: Vec<usize> = if mistakes_only {
+            self.mistakes().await?
+        } else {
+            (0..test.len()).collect()
+        };
         let total = candidates.len();
         let chosen: Vec<usize> = candidates.into_iter().skip(start).take(count).collect();
         let rows: Vec<u32> = chosen.iter().map(|&at| test[at]).collect();
         if rows.is_empty() {
-            return Ok(Reply::Gallery { pictures: vec![], total });
+            return Ok(Reply::Gallery {
+                pictures: vec![],
+                total,
+            });
         }
         let (x, _) = self.batch(&rows)?;
         let probabilities = self.probabilities(&x).await?;
@@ -65,7 +78,11 @@ impl Trainer {
             parts.push(self.logits(&x).await?.argmax(Some(1), false)?);
         }
         let read = Tensor::read_all(&parts).await?;
-        Ok(read.into_iter().flatten().map(|class| class as usize).collect())
+        Ok(read
+            .into_iter()
+            .flatten()
+            .map(|class| class as usize)
+            .collect())
     }
 
     async fn mistakes(&self) -> Result<Vec<usize>, TrainError> {
@@ -74,7 +91,13 @@ impl Trainer {
         let wrong = |(at, &row): (usize, &u32)| {
             (usize::from(labels[row as usize]) != predicted[at]).then_some(at)
         };
-        Ok(self.split.test_rows.iter().enumerate().filter_map(wrong).collect())
+        Ok(self
+            .split
+            .test_rows
+            .iter()
+            .enumerate()
+            .filter_map(wrong)
+            .collect())
     }
 
     async fn confusion(&self) -> Result<Reply, TrainError> {
@@ -87,10 +110,23 @@ impl Trainer {
     }
 
     async fn first_layer(&self) -> Result<Reply, TrainError> {
-        let weight = self.model.state("").into_iter().find(|n| n.name == "0.weight");
-        let Some(weight) = weight else { return Ok(Reply::Weights { units: vec![], scale: 0.0 }) };
+        let weight = self
+            .model
+            .state("")
+            .into_iter()
+            .find(|n| n.name == "0.weight");
+        let Some(weight) = weight else {
+            return Ok(Reply::Weights {
+                units: vec![],
+                scale: 0.0,
+            });
+        };
         let values = weight.tensor.to_vec_f32().await?;
-        let units: Vec<Vec<f32>> = values.chunks(PIXELS).take(UNITS).map(<[f32]>::to_vec).collect();
+        let units: Vec<Vec<f32>> = values
+            .chunks(PIXELS)
+            .take(UNITS)
+            .map(<[f32]>::to_vec)
+            .collect();
         let scale = units.iter().flatten().fold(0.0_f32, |m, v| m.max(v.abs()));
         Ok(Reply::Weights { units, scale })
     }
@@ -105,7 +141,12 @@ impl Trainer {
         }
         let values = pixels.iter().map(|&p| f32::from(p) / 255.0).collect();
         let x = Tensor::from_f32(values, &[1, PIXELS], self.device)?;
-        let probabilities = self.probabilities(&x).await?.into_iter().next().unwrap_or_default();
+        let probabilities = self
+            .probabilities(&x)
+            .await?
+            .into_iter()
+            .next()
+            .unwrap_or_default();
         Ok(Reply::Prediction { probabilities })
     }
 }

@@ -3,7 +3,9 @@
 use super::TrainError;
 use crate::Device;
 use crate::data::idx::PIXELS;
-use crate::nn::{BatchNorm1d, Dropout, Linear, Module, ReLU, Sequential, SharedGenerator, Sigmoid, Tanh};
+use crate::nn::{
+    BatchNorm1d, Dropout, Linear, Module, ReLU, Sequential, SharedGenerator, Sigmoid, Tanh,
+};
 use kindling_protocol::{Activation, CLASS_NAMES, ExperimentConfig};
 
 /// `nn.Sequential` of the configuration: `Linear`, `BatchNorm1d`, activation and `Dropout` for each hidden layer, and a `Linear`
@@ -19,7 +21,12 @@ pub fn network(
     let mut children: Vec<Box<dyn Module>> = vec![];
     let mut inputs = PIXELS;
     for &width in &config.hidden {
-        children.push(Box::new(Linear::new(inputs, width, &mut generator.borrow_mut(), device)?));
+        children.push(Box::new(Linear::new(
+            inputs,
+            width,
+            &mut generator.borrow_mut(),
+            device,
+        )?));
         if config.batch_norm {
             children.push(Box::new(BatchNorm1d::new(width, device)?));
         }
@@ -34,6 +41,11 @@ pub fn network(
         inputs = width;
     }
     let classes = CLASS_NAMES.len();
-    children.push(Box::new(Linear::new(inputs, classes, &mut generator.borrow_mut(), device)?));
+    children.push(Box::new(Linear::new(
+        inputs,
+        classes,
+        &mut generator.borrow_mut(),
+        device,
+    )?));
     Ok(Sequential::new(children))
 }

@@ -48,7 +48,10 @@ pub struct Losses {
 impl Losses {
     /// The step of the run, from 1, whose loss is no longer a number.
     pub fn diverged(&self) -> Option<usize> {
-        self.values.iter().position(|v| !v.is_finite()).map(|at| self.first_step + at)
+        self.values
+            .iter()
+            .position(|v| !v.is_finite())
+            .map(|at| self.first_step + at)
     }
 }
 
@@ -57,10 +60,17 @@ impl Trainer {
     ///
     /// # Errors
     /// A configuration out of bounds, or more rows than there are.
-    pub fn new(config: ExperimentConfig, device: Device, data: Rc<DataSet>) -> Result<Self, TrainError> {
+    pub fn new(
+        config: ExperimentConfig,
+        device: Device,
+        data: Rc<DataSet>,
+    ) -> Result<Self, TrainError> {
         config.validate()?;
         if config.rows > data.images.rows() {
-            return Err(TrainError::TooFewRows { wanted: config.rows, there: data.images.rows() });
+            return Err(TrainError::TooFewRows {
+                wanted: config.rows,
+                there: data.images.rows(),
+            });
         }
         let split = Split::of(&config)?;
         let generator = shared(Generator::new(config.seed));
@@ -134,12 +144,17 @@ impl Trainer {
     /// The device is gone.
     pub async fn train_step(&mut self) -> Result<(), TrainError> {
         let rows = self.split.train_rows.len() as u32;
-        let order = self.order.get_or_insert_with(|| {
-            EpochOrder::shuffled(&mut self.generator.borrow_mut(), rows)
-        });
+        let order = self
+            .order
+            .get_or_insert_with(|| EpochOrder::shuffled(&mut self.generator.borrow_mut(), rows));
         self.model.train(true);
-        let Some(batch) = order.batches(self.config.batch_size).nth(self.step) else { return Ok(()) };
-        let rows: Vec<u32> = batch.iter().map(|&at| self.split.train_rows[at as usize]).collect();
+        let Some(batch) = order.batches(self.config.batch_size).nth(self.step) else {
+            return Ok(());
+        };
+        let rows: Vec<u32> = batch
+            .iter()
+            .map(|&at| self.split.train_rows[at as usize])
+            .collect();
         let (x, target) = self.batch(&rows)?;
         let logits = self.model.forward(&x).await?;
         let loss = CrossEntropyLoss::default().forward(&logits, &target)?;
@@ -166,8 +181,7 @@ impl Trainer {
     /// # Errors
     /// The device is gone.
     pub async fn read_losses(&mut self) -> Result<Losses, TrainError> {
-        let first_step =
-            self.history.len() * self.config.steps_per_epoch() + self.losses.len() + 1;
+        let first_step = self.history.len() * self.config.steps_per_epoch() + self.losses.len() + 1;
         let pending = std::mem::take(&mut self.pending);
         let read = Tensor::read_all(&pending).await?;
         let values: Vec<f32> = read.into_iter().flatten().map(|v| v as f32).collect();
@@ -235,7 +249,10 @@ impl Trainer {
         let sums = Tensor::read_all(&parts).await?;
         let total = |of: usize| sums.iter().skip(of).step_by(2).flatten().sum::<f64>();
         let count = rows.len().max(1) as f64;
-        Ok(Evaluation { loss: total(0) / count, accuracy: total(1) / count })
+        Ok(Evaluation {
+            loss: total(0) / count,
+            accuracy: total(1) / count,
+        })
     }
 }
 
@@ -268,8 +285,14 @@ impl Trainer {
             &mut self.generator.borrow_mut(),
             self.split.train_rows.len() as u32,
         );
-        let places = order.batches(self.config.batch_size).next().unwrap_or_default();
-        let rows: Vec<u32> = places.iter().map(|&at| self.split.train_rows[at as usize]).collect();
+        let places = order
+            .batches(self.config.batch_size)
+            .next()
+            .unwrap_or_default();
+        let rows: Vec<u32> = places
+            .iter()
+            .map(|&at| self.split.train_rows[at as usize])
+            .collect();
         let (input, target) = self.batch(&rows)?;
         self.model.train(true);
         let mut first = None;
@@ -279,7 +302,13 @@ impl Trainer {
             first.get_or_insert_with(|| value.clone());
         }
         let loss = CrossEntropyLoss::default().forward(&value, &target)?;
-        Ok(RecordedStep { input, target, first, logits: value, loss })
+        Ok(RecordedStep {
+            input,
+            target,
+            first,
+            logits: value,
+            loss,
+        })
     }
 
     /// The network's printed form.

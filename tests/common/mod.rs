@@ -1,5 +1,8 @@
 //! What the suites share: the device under test and the real data.
 
+// Each suite is a program of its own and uses its part of this.
+#![allow(dead_code)]
+
 use kindling::Device;
 use kindling::data::{DataSet, Images, fashion_mnist};
 use kindling_protocol::{DataSource, DeviceKind};
@@ -26,7 +29,14 @@ pub fn fashion_mnist() -> Rc<DataSet> {
         let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
         fashion_mnist::decode(name, &bytes).unwrap()
     };
-    let images =
-        Images::new(read("train-images-idx3-ubyte.gz"), read("train-labels-idx1-ubyte.gz")).unwrap();
-    Rc::new(DataSet { images, source: DataSource::FashionMnist, note: None })
+    let images = Images::new(
+        read("train-images-idx3-ubyte.gz"),
+        read("train-labels-idx1-ubyte.gz"),
+    )
+    .unwrap();
+    Rc::new(DataSet {
+        images,
+        source: DataSource::FashionMnist,
+        note: None,
+    })
 }

@@ -43,16 +43,7 @@ pub fn lints(project: &Project, steps: &mut Steps) {
                 "--all-targets",
             ],
         ),
-        Lint::native(
-            "vulkan",
-            &[
-                "--package",
-                "kindling",
-                "--features",
-                "vulkan",
-                "--all-targets",
-            ],
-        ),
+        // The GPU's code is linted once, in the form the page has it; `vulkan` is built and run by the gate.
         Lint::wasm("page", &["--package", "kindling-app"]),
         Lint::wasm("CPU engine", &["--package", "kindling-engine"]),
         Lint::wasm(

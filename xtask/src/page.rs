@@ -17,7 +17,7 @@ pub fn build_for_play(project: &Project, steps: &mut Steps) -> Result<()> {
         setup::data_package(project);
         Ok(())
     })?;
-    steps.run("data", || setup::page_data(project, &[]))?;
+    steps.run("data", || setup::page_data(project))?;
     build(project, steps)
 }
 

@@ -79,27 +79,26 @@ pub fn data_package(project: &Project) {
     }
 }
 
-/// The data as the page fetches it, made by the headless program built with `build`'s arguments.
+/// The data as the page fetches it, made by the headless program.
 ///
 /// # Errors
 /// When the program cannot be built or finds no data anywhere.
-pub fn page_data(project: &Project, build: &[&str]) -> Result<()> {
+pub fn page_data(project: &Project) -> Result<()> {
     let folder = project.data();
     if PAGE_DATA.iter().all(|name| folder.join(name).is_file()) {
         return Ok(());
     }
     println!("   {} is missing: making it", project.shown(&folder));
-    let mut arguments = vec![
-        "run",
-        "--release",
-        "--package",
-        "kindling",
-        "--bin",
-        "kindling",
-    ];
-    arguments.extend(build);
-    let mut command = project.cargo(&arguments);
-    command.args(["--", "prepare-data", "--out"]).arg(&folder);
+    // The gate has just built the program, with features that a build of its own would not have.
+    let built = project.target.join("release/kindling");
+    let mut command = if built.is_file() {
+        project.command(&built)
+    } else {
+        let mut run = project.cargo(&["run", "--release", "--package", "kindling", "--bin", "kindling"]);
+        run.arg("--");
+        run
+    };
+    command.args(["prepare-data", "--out"]).arg(&folder);
     project::run(&mut command)
 }
 

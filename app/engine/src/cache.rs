@@ -20,7 +20,11 @@ pub async fn open(name: &str) -> Option<Cache> {
     if storage.is_undefined() {
         return None;
     }
-    JsFuture::from(storage.open(name)).await.ok()?.dyn_into().ok()
+    JsFuture::from(storage.open(name))
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()
 }
 
 /// The body of a response.
@@ -40,7 +44,9 @@ impl StorePort for CacheStore {
             let array = js_sys::Uint8Array::from(bytes.as_slice());
             let response = Response::new_with_opt_js_u8_array(Some(&array)).map_err(refused)?;
             let address = format!("{FOLDER}{name}");
-            JsFuture::from(cache.put_with_str(&address, &response)).await.map_err(refused)?;
+            JsFuture::from(cache.put_with_str(&address, &response))
+                .await
+                .map_err(refused)?;
             Ok(())
         })
     }
@@ -48,15 +54,21 @@ impl StorePort for CacheStore {
     fn get(&self, name: String) -> LocalBoxFuture<'static, Option<Vec<u8>>> {
         Box::pin(async move {
             let cache = open(RUNS).await?;
-            let found = JsFuture::from(cache.match_with_str(&format!("{FOLDER}{name}"))).await.ok()?;
+            let found = JsFuture::from(cache.match_with_str(&format!("{FOLDER}{name}")))
+                .await
+                .ok()?;
             body(&found.dyn_into().ok()?).await.ok()
         })
     }
 
     fn names(&self) -> LocalBoxFuture<'static, Vec<String>> {
         Box::pin(async move {
-            let Some(cache) = open(RUNS).await else { return vec![] };
-            let Ok(keys) = JsFuture::from(cache.keys()).await else { return vec![] };
+            let Some(cache) = open(RUNS).await else {
+                return vec![];
+            };
+            let Ok(keys) = JsFuture::from(cache.keys()).await else {
+                return vec![];
+            };
             let requests = js_sys::Array::from(&keys);
             let name = |request: JsValue| {
                 let address = request.dyn_into::<Request>().ok()?.url();

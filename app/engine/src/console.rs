@@ -22,7 +22,11 @@ impl Log for Console {
             kindling::device::report_loss(&text);
         }
         let text = JsValue::from_str(&text);
-        if record.level() == Level::Error { console::error_1(&text) } else { console::warn_1(&text) }
+        if record.level() == Level::Error {
+            console::error_1(&text)
+        } else {
+            console::warn_1(&text)
+        }
     }
 
     fn flush(&self) {}
@@ -40,9 +44,19 @@ pub fn install() {
         // The module cannot go on after this. The page starts a new worker and the run goes on from its checkpoint.
         let error = ErrorReport {
             message: "The engine met an error of its own and is started again.".into(),
-            hint: Some("The run goes on from its last checkpoint; what was computed until then is kept.".into()),
+            hint: Some(
+                "The run goes on from its last checkpoint; what was computed until then is kept."
+                    .into(),
+            ),
             device_lost: true,
         };
-        crate::scope::post(&Event::Failed { run: None, request: None, error }, None);
+        crate::scope::post(
+            &Event::Failed {
+                run: None,
+                request: None,
+                error,
+            },
+            None,
+        );
     }));
 }

@@ -31,7 +31,9 @@ pub async fn open(name: &str) -> Result<Arriving, FetchError> {
     let broken = |e: JsValue| FetchError::Broken(crate::reason(&e));
     // This script lies in `engines/`, one folder below the page.
     let here = scope.location().href();
-    let address = web_sys::Url::new_with_base(&format!("../data/{name}"), &here).map_err(broken)?.href();
+    let address = web_sys::Url::new_with_base(&format!("../data/{name}"), &here)
+        .map_err(broken)?
+        .href();
     let kept = match cache::open(DATA).await {
         Some(cache) => {
             let found = JsFuture::from(cache.match_with_str(&address)).await.ok();
@@ -42,17 +44,24 @@ pub async fn open(name: &str) -> Result<Arriving, FetchError> {
     let response = match kept {
         Some(response) => response,
         None => {
-            let answer = JsFuture::from(scope.fetch_with_str(&address)).await.map_err(broken)?;
+            let answer = JsFuture::from(scope.fetch_with_str(&address))
+                .await
+                .map_err(broken)?;
             let response: Response = answer.dyn_into().map_err(broken)?;
             if !response.ok() {
-                return Err(FetchError::Missing(format!("{name}: {}", response.status())));
+                return Err(FetchError::Missing(format!(
+                    "{name}: {}",
+                    response.status()
+                )));
             }
             keep(&address, &response).await;
             response
         }
     };
     let length = response.headers().get("content-length").ok().flatten();
-    let body = response.body().ok_or_else(|| FetchError::Broken(format!("{name} came without content")))?;
+    let body = response
+        .body()
+        .ok_or_else(|| FetchError::Broken(format!("{name} came without content")))?;
     Ok(Arriving {
         address,
         reader: body.get_reader().dyn_into().map_err(|o| broken(o.into()))?,

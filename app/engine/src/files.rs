@@ -36,7 +36,11 @@ impl DataPort for Files {
         let there = self.rows_there.clone();
         Box::pin(async move {
             let data = match part(rows, &there, &progress).await {
-                Ok(images) => DataSet { images, source: DataSource::FashionMnist, note: None },
+                Ok(images) => DataSet {
+                    images,
+                    source: DataSource::FashionMnist,
+                    note: None,
+                },
                 Err(Trouble::Data(error)) => return Err(error.to_string()),
                 Err(Trouble::Fetch(FetchError::Broken(reason))) if there.get() > 0 => {
                     return Err(format!(
@@ -62,7 +66,11 @@ impl DataPort for Files {
     }
 }
 
-async fn part(rows: usize, there: &Cell<usize>, progress: &DataProgress) -> Result<Images, Trouble> {
+async fn part(
+    rows: usize,
+    there: &Cell<usize>,
+    progress: &DataProgress,
+) -> Result<Images, Trouble> {
     let (pictures, labels) = if rows <= FIRST_ROWS {
         (FIRST_PICTURES, FIRST_LABELS)
     } else {
@@ -73,7 +81,11 @@ async fn part(rows: usize, there: &Cell<usize>, progress: &DataProgress) -> Resu
     Images::new(pixels, labels).map_err(Trouble::Data)
 }
 
-async fn file(file: DataFile, there: &Cell<usize>, progress: &DataProgress) -> Result<Vec<u8>, Trouble> {
+async fn file(
+    file: DataFile,
+    there: &Cell<usize>,
+    progress: &DataProgress,
+) -> Result<Vec<u8>, Trouble> {
     let mut arriving = fetch::open(file.name).await.map_err(Trouble::Fetch)?;
     let mut unpacker = Unpacker::new(file);
     let (mut received, mut told) = (0_u64, 0_u64);

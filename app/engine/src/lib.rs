@@ -36,10 +36,18 @@ pub fn start() {
     console::install();
     let (sender, receiver) = unbounded();
     listen(sender);
-    let engine = if cfg!(feature = "webgpu") { EngineKind::Gpu } else { EngineKind::Cpu };
+    let engine = if cfg!(feature = "webgpu") {
+        EngineKind::Gpu
+    } else {
+        EngineKind::Cpu
+    };
     let events: EventSink = Rc::new(|event, bytes| scope::post(&event, bytes));
-    let session =
-        Session::new(engine, events, Rc::new(files::Files::default()), Rc::new(cache::CacheStore));
+    let session = Session::new(
+        engine,
+        events,
+        Rc::new(files::Files::default()),
+        Rc::new(cache::CacheStore),
+    );
     wasm_bindgen_futures::spawn_local(session.serve(receiver));
 }
 
@@ -61,7 +69,9 @@ fn not_understood(reason: &serde_json::Error) -> Event {
         run: None,
         request: None,
         error: ErrorReport {
-            message: format!("The engine did not understand the page ({reason}): reload, so that both are of one version."),
+            message: format!(
+                "The engine did not understand the page ({reason}): reload, so that both are of one version."
+            ),
             hint: None,
             device_lost: false,
         },
@@ -72,6 +82,8 @@ fn not_understood(reason: &serde_json::Error) -> Event {
 fn reason(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
-        None => error.as_string().unwrap_or_else(|| "no reason was given".into()),
+        None => error
+            .as_string()
+            .unwrap_or_else(|| "no reason was given".into()),
     }
 }

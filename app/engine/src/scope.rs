@@ -22,13 +22,17 @@ pub fn post(event: &Event, bytes: Option<Vec<u8>>) {
         Some(bytes) => {
             let buffer = js_sys::Uint8Array::from(bytes.as_slice()).buffer();
             let message = js_sys::Object::new();
-            let set = |key: &str, value: &JsValue| js_sys::Reflect::set(&message, &key.into(), value);
+            let set =
+                |key: &str, value: &JsValue| js_sys::Reflect::set(&message, &key.into(), value);
             let _ = set("message", &text);
             let _ = set("bytes", &buffer);
             worker().post_message_with_transfer(&message, &js_sys::Array::of1(&buffer))
         }
     };
     if let Err(error) = sent {
-        log::error!("a message to the page was refused: {}", crate::reason(&error));
+        log::error!(
+            "a message to the page was refused: {}",
+            crate::reason(&error)
+        );
     }
 }

@@ -80,11 +80,13 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_inside() {
-        assert_eq!(
-            linear(0.0, 1.0, 5),
-            [0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]
-        );
-        assert_eq!(linear(0.83, 1.0, 3), [0.85, 0.9, 0.9500000000000001, 1.0]);
+        let written_at = |ticks: Vec<f64>, step: f64| -> Vec<String> {
+            ticks.into_iter().map(|t| written(t, step)).collect()
+        };
+        let fifths = written_at(linear(0.0, 1.0, 5), 0.2);
+        assert_eq!(fifths, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        let narrow = written_at(linear(0.83, 1.0, 4), 0.05);
+        assert_eq!(narrow, ["0.85", "0.90", "0.95", "1.00"]);
         assert_eq!(epochs(0.0, 100.0, 6), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
         assert_eq!(epochs(1.0, 3.0, 8), [1.0, 2.0, 3.0]);
     }

@@ -1,0 +1,345 @@
+//! The lab: the form, the runs, the engines and the data, and what the visitor can do with them.
+
+use crate::engine_link::EngineLink;
+use crate::model::form::{Form, Problem};
+use crate::model::routing::{Engine, EngineStatus, Engines, Route};
+use crate::model::runs::{Phase, Runs};
+use crate::state::insight::Insight;
+use crate::state::notices::{Notices, Tone};
+use crate::state::{gpu, place, store};
+use kindling_protocol::{
+    Command, DataState, DeviceChoice, ExperimentConfig, LIMITS, Preset, Reply, RunId, StoredRun,
+    from_query,
+};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// Rows of the first part of the data, there within a second.
+const FIRST_ROWS: usize = 6_000;
+
+/// The lab's state; a copy is a handle on the same signals.
+#[derive(Clone, Copy)]
+pub struct Lab {
+    /// Every run of this visit.
+    pub runs: RwSignal<Runs>,
+    /// The form as typed.
+    pub form: RwSignal<Form>,
+    /// What is wrong with the form, if anything.
+    pub problem: Memo<Option<Problem>>,
+    /// The engines and their devices.
+    pub engines: RwSignal<Engines>,
+    /// The data, once its first part has come.
+    pub data: RwSignal<Option<DataState>>,
+    /// Sentences to the visitor.
+    pub notices: Notices,
+    /// What the focused run's network sees.
+    pub insight: Insight,
+    pub(super) link: StoredValue<EngineLink, LocalStorage>,
+    /// Where each run is trained.
+    pub(super) homes: StoredValue<HashMap<RunId, Route>>,
+    /// How often the GPU was lost in this visit.
+    pub(super) gpu_losses: StoredValue<u32>,
+    /// How often the CPU engine ended in this visit.
+    pub(super) cpu_losses: StoredValue<u32>,
+    measured_batch: StoredValue<usize>,
+}
+
+impl Lab {
+    /// The lab as the address describes it; nothing runs yet.
+    pub fn new() -> Self {
+        let (config, device, problems) = from_query(&place::query());
+        let form = RwSignal::new(Form::of(&config, device));
+        let lab = Self {
+            runs: RwSignal::default(),
+            form,
+            problem: Memo::new(move |_| form.with(|form| form.config().err())),
+            engines: RwSignal::default(),
+            data: RwSignal::default(),
+            notices: Notices::new(),
+            insight: Insight::new(),
+            link: StoredValue::new_local(EngineLink::default()),
+            homes: StoredValue::default(),
+            gpu_losses: StoredValue::new(0),
+            cpu_losses: StoredValue::new(0),
+            measured_batch: StoredValue::new(0),
+        };
+        for problem in problems {
+            lab.notices.say(Tone::Warning, problem.to_string());
+        }
+        lab
+    }
+
+    /// Starts the engines and follows the form.
+    pub fn open(self) {
+        self.link().listen(move |heard| self.hear(heard));
+        self.start_engine(Engine::Cpu);
+        Effect::new(move |_| {
+            let form = self.form.get();
+            if let Ok(config) = form.config() {
+                place::write(&config, form.device);
+                if self.data.with_untracked(|d| d.as_ref().is_some_and(|d| d.rows < config.rows)) {
+                    self.load(config.rows);
+                }
+                self.measure(config.batch_size);
+            }
+        });
+    }
+
+    /// The line to the engines.
+    pub fn link(self) -> EngineLink {
+        self.link.get_value()
+    }
+
+    pub(super) fn start_engine(self, engine: Engine) {
+        let status = match self.link().start(engine) {
+            Ok(()) => EngineStatus::Loading,
+            Err(reason) => EngineStatus::Missing(reason),
+        };
+        self.set_status(engine, status);
+    }
+
+    pub(super) fn set_status(self, engine: Engine, status: EngineStatus) {
+        self.engines.update(|engines| match engine {
+            Engine::Cpu => engines.cpu = status,
+            Engine::Gpu => engines.gpu = status,
+        });
+    }
+
+    /// What follows when an engine says it is ready.
+    pub(super) fn engine_ready(self, engine: Engine) {
+        let first = self.measured_batch.get_value() == 0;
+        self.set_status(engine, EngineStatus::Ready);
+        let rows = self
+            .form
+            .with_untracked(Form::config)
+            .map_or(FIRST_ROWS, |config| config.rows.max(FIRST_ROWS));
+        self.link().send(engine, &Command::Load { rows: rows.min(LIMITS.rows.1) });
+        self.measured_batch.set_value(0);
+        if let Ok(config) = self.form.with_untracked(Form::config) {
+            self.measure(config.batch_size);
+        }
+        if engine == Engine::Cpu && first {
+            self.restore();
+            leptos::task::spawn_local(async move {
+                match gpu::find_adapter().await {
+                    Ok(()) => self.start_engine(Engine::Gpu),
+                    Err(reason) => self.set_status(Engine::Gpu, EngineStatus::Missing(reason)),
+                }
+            });
+        }
+    }
+
+    /// Has the devices measured at a batch size, unless a run would be disturbed.
+    fn measure(self, batch_size: usize) {
+        let busy = self.runs.with_untracked(|runs| runs.active().is_some());
+        if busy || self.measured_batch.get_value() == batch_size {
+            return;
+        }
+        self.measured_batch.set_value(batch_size);
+        for engine in [Engine::Cpu, Engine::Gpu] {
+            if self.status(engine) != EngineStatus::Ready {
+                continue;
+            }
+            self.link().ask(
+                engine,
+                |request| Command::Devices { request, batch_size },
+                move |answer| {
+                    if let Ok((Reply::Devices { devices }, _)) = answer {
+                        self.engines.update(|engines| match engine {
+                            Engine::Cpu => engines.cpu_devices = devices,
+                            Engine::Gpu => engines.gpu_devices = devices,
+                        });
+                    }
+                },
+            );
+        }
+    }
+
+    pub(super) fn status(self, engine: Engine) -> EngineStatus {
+        self.engines.with_untracked(|engines| match engine {
+            Engine::Cpu => engines.cpu.clone(),
+            Engine::Gpu => engines.gpu.clone(),
+        })
+    }
+
+    fn load(self, rows: usize) {
+        for engine in [Engine::Cpu, Engine::Gpu] {
+            if self.status(engine) == EngineStatus::Ready {
+                self.link().send(engine, &Command::Load { rows });
+            }
+        }
+    }
+
+    /// Fills the form from a preset, keeping the device.
+    pub fn choose(self, preset: Preset) {
+        self.form.update(|form| *form = Form::of(&preset.config(), form.device));
+    }
+
+    /// Trains what the form says.
+    pub fn train(self) {
+        let form = self.form.get_untracked();
+        if let Ok(config) = form.config() {
+            self.begin(config, form.device, false);
+        }
+    }
+
+    /// Trains a configuration beside the runs that are there; the form shows it then.
+    pub fn compare(self, config: ExperimentConfig) {
+        let device = self.form.with_untracked(|form| form.device);
+        self.form.set(Form::of(&config, device));
+        self.begin(config, device, false);
+    }
+
+    /// Begins a run, or takes it up again. A run in progress is stopped first; its curves and weights stay.
+    pub fn begin(self, config: ExperimentConfig, device: DeviceChoice, resume: bool) {
+        let route = match self.engines.with_untracked(|engines| engines.route(device)) {
+            Ok(route) => route,
+            Err(reason) => return self.notices.say(Tone::Error, reason),
+        };
+        let id = config.run_id();
+        let active = self.runs.with_untracked(|runs| runs.active().map(|run| run.id.clone()));
+        if let Some(active) = active.filter(|active| *active != id) {
+            self.stop_run(&active);
+        }
+        self.runs.update(|runs| {
+            runs.ask(config.clone(), resume);
+        });
+        self.homes.update_value(|homes| {
+            homes.insert(id.clone(), route);
+        });
+        self.insight.forget();
+        store::set_training(Some(&id));
+        self.link().send(
+            route.engine,
+            &Command::Start { run: id, config, device: route.device, resume },
+        );
+    }
+
+    /// Goes on with an interrupted run from its last checkpoint.
+    pub fn go_on(self) {
+        let interrupted = self.runs.with_untracked(|runs| runs.focused().map(|run| run.config.clone()));
+        if let Some(config) = interrupted {
+            let device = self.form.with_untracked(|form| form.device);
+            self.begin(config, device, true);
+        }
+    }
+
+    fn tell_focused(self, command: impl FnOnce(RunId) -> Command) {
+        let Some(id) = self.runs.with_untracked(|runs| runs.focus.clone()) else {
+            return;
+        };
+        let engine = self.home(&id).engine;
+        self.link().send(engine, &command(id));
+    }
+
+    /// Where a run is trained; the CPU engine for a run of an earlier visit.
+    pub fn home(self, id: &RunId) -> Route {
+        self.homes.with_value(|homes| homes.get(id).copied()).unwrap_or(Route {
+            engine: Engine::Cpu,
+            device: DeviceChoice::Cpu,
+        })
+    }
+
+    /// Holds the run.
+    pub fn pause(self) {
+        self.tell_focused(|run| Command::Pause { run });
+    }
+
+    /// Goes on with a held run.
+    pub fn resume(self) {
+        self.tell_focused(|run| Command::Resume { run });
+    }
+
+    /// Ends the run; curves and weights stay.
+    pub fn stop(self) {
+        if let Some(id) = self.runs.with_untracked(|runs| runs.focus.clone()) {
+            self.stop_run(&id);
+        }
+    }
+
+    fn stop_run(self, id: &RunId) {
+        self.runs.update(|runs| {
+            if let Some(run) = runs.get_mut(id) {
+                run.phase = Phase::Stopping;
+            }
+        });
+        self.link().send(self.home(id).engine, &Command::Stop { run: id.clone() });
+    }
+
+    /// Forgets a run: its curves here, its weights and checkpoint in the engine.
+    pub fn remove(self, id: &RunId) {
+        self.link().send(self.home(id).engine, &Command::Reset { run: id.clone() });
+        if store::training().as_ref() == Some(id) {
+            store::set_training(None);
+        }
+        self.runs.update(|runs| runs.remove(id));
+        self.insight.forget();
+        self.look();
+    }
+
+    /// Shows another run's numbers.
+    pub fn focus(self, id: &RunId) {
+        self.runs.update(|runs| runs.focus = Some(id.clone()));
+        self.insight.forget();
+        self.look();
+    }
+
+    /// Draws a run's curves, or leaves them out.
+    pub fn toggle(self, id: &RunId) {
+        self.runs.update(|runs| {
+            if let Some(run) = runs.get_mut(id) {
+                run.visible = !run.visible;
+            }
+        });
+    }
+
+    /// Looks into the focused run again: pictures, matrix, weights.
+    pub fn look(self) {
+        let focus = self.runs.with_untracked(|runs| {
+            runs.focused().filter(|run| run.device.is_some()).map(|run| run.id.clone())
+        });
+        if let Some(id) = focus {
+            let engine = self.home(&id).engine;
+            self.insight.look(self.link(), engine, &id);
+        }
+    }
+
+    /// Brings back what an earlier visit left in the store.
+    fn restore(self) {
+        self.link().ask(
+            Engine::Cpu,
+            |request| Command::Stored { request },
+            move |answer| {
+                if let Ok((Reply::Stored { runs }, _)) = answer {
+                    self.restore_newest(&runs);
+                }
+            },
+        );
+    }
+
+    fn restore_newest(self, stored: &[StoredRun]) {
+        let was_training = store::training();
+        let wanted = stored
+            .iter()
+            .find(|run| Some(&run.run) == was_training.as_ref())
+            .or_else(|| stored.first());
+        let begun = self.runs.with_untracked(|runs| !runs.list.is_empty());
+        let Some(run) = wanted.filter(|_| !begun) else {
+            return;
+        };
+        self.runs.update(|runs| runs.restore(run));
+        if place::query().is_empty() {
+            let device = self.form.with_untracked(|form| form.device);
+            self.form.set(Form::of(&run.config, device));
+        }
+        if was_training.as_ref() == Some(&run.run) && !run.complete {
+            self.begin(run.config.clone(), DeviceChoice::Auto, true);
+            self.notices.say(
+                Tone::Note,
+                "The page was left while this run trained; it goes on from its last checkpoint.",
+            );
+        } else {
+            store::set_training(None);
+        }
+    }
+}
