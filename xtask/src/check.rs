@@ -29,7 +29,7 @@ pub fn run(project: &Project, steps: &mut Steps) -> Result<()> {
 /// The part of the quick half that runs no test program.
 pub fn lints(project: &Project, steps: &mut Steps) {
     steps.attempt("house rules", |tally| hygiene::run(project, tally));
-    let mut format = project.cargo(&["fmt", "--all", "--", "--check"]);
+    let mut format = project.cargo(&["fmt", "--all", "--", "--check", "-l"]);
     steps.attempt("format", |_| project::run(&mut format));
     for lint in [
         Lint::native(

@@ -50,7 +50,7 @@ pub fn build(project: &Project, steps: &mut Steps) -> Result<()> {
         // Trunk reads NO_COLOR as a flag that must be true or false.
         trunk.env_remove("NO_COLOR");
         project::run(&mut trunk)?;
-        engines::copy_into(project, &project.dist().join("engine"))?;
+        engines::copy_into(project, &project.dist().join("engines"))?;
         check_parts(project)
     })
 }
@@ -59,8 +59,8 @@ pub fn build(project: &Project, steps: &mut Steps) -> Result<()> {
 fn check_parts(project: &Project) -> Result<()> {
     for part in [
         "index.html",
-        "engine/cpu/kindling_engine_bg.wasm",
-        "engine/gpu/kindling_engine_bg.wasm",
+        "engines/cpu/kindling_engine_bg.wasm",
+        "engines/gpu/kindling_engine_bg.wasm",
     ] {
         if !project.dist().join(part).is_file() {
             bail!("dist/{part} is missing");
@@ -81,17 +81,17 @@ const BUDGETS: [Budget; 3] = [
     Budget {
         name: "page",
         brotli: 400_000,
-        holds: |path| !path.starts_with("engine") && !path.starts_with("data"),
+        holds: |path| !path.starts_with("engines") && !path.starts_with("data"),
     },
     Budget {
         name: "CPU engine",
         brotli: 1_500_000,
-        holds: |path| path.starts_with("engine/cpu"),
+        holds: |path| path.starts_with("engines/cpu"),
     },
     Budget {
         name: "GPU engine",
         brotli: 4_000_000,
-        holds: |path| path.starts_with("engine/gpu"),
+        holds: |path| path.starts_with("engines/gpu"),
     },
 ];
 
