@@ -35,6 +35,7 @@ pub fn DataLine() -> impl IntoView {
             <Show when=move || coming().is_some()>
                 <div
                     class="progress"
+                    data-testid="data-progress"
                     role="progressbar"
                     aria-label="Data received"
                     aria-valuemin="0"

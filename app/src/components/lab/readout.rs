@@ -56,7 +56,7 @@ pub fn Readout() -> impl IntoView {
             </div>
             <div class="stat">
                 <span data-testid="speed">{speed}</span>
-                <small>{move || if place.get() == "–" { "images / s".into() } else { place.get() }}</small>
+                <small data-testid="run-device">{move || if place.get() == "–" { "images / s".into() } else { place.get() }}</small>
             </div>
         </div>
     }
