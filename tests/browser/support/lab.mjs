@@ -99,6 +99,25 @@ export class Lab {
       .sort((a, b) => a.epoch - b.epoch);
   }
 
+  /** Presses a button and gives the milliseconds until a part's text matches, timed within the page. */
+  async timed(button, name, pattern, timeout = 20_000) {
+    return this.page.evaluate(
+      ([pressed, id, source, limit]) => new Promise((resolve, reject) => {
+        const find = (testid) => document.querySelector(`[data-testid="${testid}"]`);
+        const begun = performance.now();
+        const look = () => {
+          const passed = performance.now() - begun;
+          if (new RegExp(source).test(find(id)?.textContent ?? '')) resolve(passed);
+          else if (passed > limit) reject(new Error(`"${id}" says "${find(id)?.textContent}" after ${limit} ms`));
+          else requestAnimationFrame(look);
+        };
+        find(pressed).click();
+        look();
+      }),
+      [button, name, pattern.source, timeout],
+    );
+  }
+
   notices() {
     return this.part('notice').locator('p').allTextContents();
   }
