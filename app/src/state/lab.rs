@@ -80,12 +80,7 @@ impl Lab {
             let form = self.form.get();
             if let Ok(config) = form.config() {
                 place::write(&config, form.device);
-                if self
-                    .data
-                    .with_untracked(|d| d.as_ref().is_some_and(|d| d.rows < config.rows))
-                {
-                    self.load(config.rows);
-                }
+                self.load_wanted();
                 self.measure(config.batch_size);
             }
         });
@@ -174,6 +169,22 @@ impl Lab {
             Engine::Cpu => engines.cpu.clone(),
             Engine::Gpu => engines.gpu.clone(),
         })
+    }
+
+    /// Asks for the rows the form wants, once the first part is there and nothing is on its way.
+    pub(super) fn load_wanted(self) {
+        let Ok(wanted) = self.form.with_untracked(Form::config).map(|c| c.rows) else {
+            return;
+        };
+        let settled = |data: &DataState| {
+            data.rows > 0 && data.received_bytes >= data.total_bytes && data.rows < wanted
+        };
+        let short = self
+            .data
+            .with_untracked(|data| data.as_ref().is_some_and(settled));
+        if short {
+            self.load(wanted);
+        }
     }
 
     fn load(self, rows: usize) {

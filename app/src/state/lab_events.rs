@@ -29,11 +29,15 @@ impl Lab {
             match &event {
                 Event::Ready { .. } => self.engine_ready(engine),
                 // Both engines load the data; the page shows the fuller state.
-                Event::Data { state } => self.data.update(|shown| {
-                    if shown.as_ref().is_none_or(|s| state.rows >= s.rows) {
-                        *shown = Some(state.clone());
-                    }
-                }),
+                Event::Data { state } => {
+                    self.data.update(|shown| {
+                        if shown.as_ref().is_none_or(|s| state.rows >= s.rows) {
+                            *shown = Some(state.clone());
+                        }
+                    });
+                    // More rows may have been typed while the first part was on its way.
+                    self.load_wanted();
+                }
                 Event::Failed { error, .. } if error.device_lost => {
                     self.keep(&mut runs);
                     self.lost(engine, &error.message);

@@ -22,7 +22,7 @@ pub fn WeightPictures() -> impl IntoView {
                 </span>
             </div>
             {move || match insight.weights.get() {
-                None => view! { <NothingYet what="A picture for each of the first layer's units: the weights of its 784 inputs." /> }.into_any(),
+                None => view! { <NothingYet what="After the first epoch: a picture a unit of the first layer, the weights of its 784 inputs." /> }.into_any(),
                 Some(weights) => view! { <Units weights=weights /> }.into_any(),
             }}
         </section>
@@ -32,6 +32,13 @@ pub fn WeightPictures() -> impl IntoView {
 #[component]
 fn Units(weights: Weights) -> impl IntoView {
     let scale = weights.scale;
+    let shown = weights.units.len();
+    let all = lab().runs.with_untracked(|runs| {
+        runs.focused()
+            .and_then(|run| run.config.hidden.first().copied())
+            .unwrap_or(shown)
+    });
+    let cut = (shown < all).then(|| format!("The first {shown} of {all} units. "));
     let units = weights
         .units
         .into_iter()
@@ -39,6 +46,6 @@ fn Units(weights: Weights) -> impl IntoView {
         .collect_view();
     view! {
         <div class="units">{units}</div>
-        <p class="hint">{format!("Full colour is a weight of ±{scale:.2}.")}</p>
+        <p class="hint">{cut}{format!("Full colour is a weight of ±{scale:.2}.")}</p>
     }
 }
