@@ -68,3 +68,18 @@ journey('training on the first part goes on while the rest comes', { seconds: 18
   release();
   await lab.says('data-state', /60,000 rows are here\.$/, 60_000);
 });
+
+journey('both engines use what was fetched once', { webgpu: true, seconds: 900 }, async ({ page, context }) => {
+  const names = requested(context);
+  const lab = await open(page);
+  await lab.says('device-note', /swiftshader/i, 300_000);
+  // One batch an epoch: software WebGPU is slow.
+  await lab.set({ rows: 7_000, 'batch-size': 5_600, epochs: 1 });
+  await lab.part('device').selectOption('webgpu');
+  await lab.says('data-state', /60,000 rows are here\.$/, 120_000);
+  await lab.train();
+  await lab.status(/All epochs are done/, 300_000);
+  assert.match(await lab.text('run-device'), /WebGPU/);
+  const pictures = names.filter((name) => /images/.test(name)).sort();
+  assert.deepEqual(pictures, [FIRST_PICTURES, TRAIN_PICTURES].sort(), 'each file is asked for once');
+});

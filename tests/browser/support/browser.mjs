@@ -2,28 +2,13 @@
 // journey passes over an error in the console.
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
+import { launch } from './environment.mjs';
 
-const need = (name) => {
-  const value = process.env[name];
-  assert.ok(value, `${name} is not set: run the journeys with \`cargo xtask test\``);
-  return value;
-};
-
-// playwright-core lies among the repository's own tools, where a plain import would not look.
-const { chromium } = createRequire(`${need('KINDLING_TOOLS')}/`)('playwright-core');
-
-/** The address of the built page, below a path. Ends with a slash. */
-export const ADDRESS = need('KINDLING_URL');
-
+export { ADDRESS } from './environment.mjs';
 export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-const QUIET = [
-  '--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 // WebGPU in software, so that the GPU journeys run on any machine.
 const WITH_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 const WITHOUT_WEBGPU = ['--disable-features=WebGPU', '--disable-gpu'];
@@ -32,10 +17,7 @@ const browsers = new Map();
 
 async function browser(webgpu) {
   if (!browsers.has(webgpu)) {
-    browsers.set(webgpu, chromium.launch({
-      executablePath: need('KINDLING_CHROMIUM'),
-      args: [...QUIET, ...(webgpu ? WITH_WEBGPU : WITHOUT_WEBGPU)],
-    }));
+    browsers.set(webgpu, launch(...(webgpu ? WITH_WEBGPU : WITHOUT_WEBGPU)));
   }
   return browsers.get(webgpu);
 }

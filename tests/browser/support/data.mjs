@@ -1,7 +1,7 @@
 // The site's data files on their way to the page: counted, damaged, or not there.
 
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { ADDRESS } from './browser.mjs';
+import { ADDRESS } from './environment.mjs';
 
 export const FIRST_PICTURES = 'train-first-6000-images-idx3-ubyte.gz';
 export const TRAIN_PICTURES = 'train-images-idx3-ubyte.gz';

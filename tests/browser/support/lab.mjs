@@ -1,7 +1,7 @@
 // The page as a visitor handles it: its parts by name, what is read from them, and waits for what it reports.
 
 import assert from 'node:assert/strict';
-import { ADDRESS } from './browser.mjs';
+import { ADDRESS } from './environment.mjs';
 
 /** How long an engine may take to be there on a busy machine. */
 const READY = 60_000;
