@@ -58,6 +58,11 @@ impl ActiveRun {
         self.paused = false;
     }
 
+    /// Chunks of an evaluation that fit a slice: one on the CPU and on a GPU that is slow.
+    fn chunks_of_rows(&self) -> usize {
+        (self.batch_of_steps / 4).max(1)
+    }
+
     fn images_left(&self) -> f64 {
         let config = self.trainer.config();
         let epochs_left = config.epochs.saturating_sub(self.trainer.history().len()) as f64;
@@ -217,11 +222,13 @@ impl Session {
         }
         check_device()?;
         let losses = active.trainer.read_losses().await?;
-        active.batch_of_steps = match begun.elapsed() {
-            short if short < GPU_SLICE / 2 => (active.batch_of_steps * 2).min(PENDING),
-            long if long > GPU_SLICE => (active.batch_of_steps / 2).max(1),
-            _ => active.batch_of_steps,
-        };
+        if !losses.values.is_empty() {
+            active.batch_of_steps = match begun.elapsed() {
+                short if short < GPU_SLICE / 2 => (active.batch_of_steps * 2).min(PENDING),
+                long if long > GPU_SLICE => (active.batch_of_steps / 2).max(1),
+                _ => active.batch_of_steps,
+            };
+        }
         if let Some(step) = note_losses(active, &losses) {
             return Ok(Slice::Diverged {
                 epoch: active.trainer.history().len() + 1,
@@ -230,7 +237,7 @@ impl Session {
         }
         let mut measured = None;
         if active.trainer.epoch_is_trained() {
-            measured = Some(active.trainer.finish_epoch().await?);
+            measured = active.trainer.measure_some(active.chunks_of_rows()).await?;
             check_device()?;
         }
         let spent = begun.elapsed();

@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod error;
+mod evaluation;
 mod inspect;
 mod network;
 mod remedy;

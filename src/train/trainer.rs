@@ -1,20 +1,17 @@
 //! The training loop: one step at a time, so that whoever drives it can pause, stop and look in between.
 
+use super::evaluation::Measuring;
 use super::{TrainError, network};
 use crate::autograd::{self, BackwardOptions};
 use crate::data::idx::PIXELS;
 use crate::data::{DataSet, EpochOrder, Split};
 use crate::device::Device;
-use crate::nn::{CrossEntropyLoss, Module, Reduction, Sequential, SharedGenerator, shared};
+use crate::nn::{CrossEntropyLoss, Module, Sequential, SharedGenerator, shared};
 use crate::optim::{Sgd, SgdOptions};
-use crate::platform;
 use crate::random::Generator;
 use crate::tensor::Tensor;
 use kindling_protocol::{EpochMetrics, ExperimentConfig};
 use std::rc::Rc;
-
-/// Rows evaluated in one go: short enough that the page stays answerable between two.
-const EVALUATION_ROWS: usize = 1_000;
 
 /// An experiment under way.
 pub struct Trainer {
@@ -34,6 +31,8 @@ pub struct Trainer {
     pub(super) losses: Vec<f32>,
     /// Losses that lie on the device still.
     pending: Vec<Tensor>,
+    /// The evaluation of a trained epoch under way. A checkpoint does without: it is begun again.
+    pub(super) measuring: Option<Measuring>,
 }
 
 /// What a reading of losses found.
@@ -94,6 +93,7 @@ impl Trainer {
             step: 0,
             losses: vec![],
             pending: vec![],
+            measuring: None,
         })
     }
 
@@ -189,31 +189,6 @@ impl Trainer {
         Ok(Losses { first_step, values })
     }
 
-    /// Measures the epoch on all training and test rows, in evaluation mode, and begins the next.
-    ///
-    /// # Errors
-    /// The device is gone.
-    pub async fn finish_epoch(&mut self) -> Result<EpochMetrics, TrainError> {
-        self.read_losses().await?;
-        let train = self.evaluate(&self.split.train_rows).await?;
-        let test = self.evaluate(&self.split.test_rows).await?;
-        let count = self.losses.len().max(1) as f64;
-        let metrics = EpochMetrics {
-            epoch: self.history.len() + 1,
-            step_loss: self.losses.iter().map(|&l| f64::from(l)).sum::<f64>() / count,
-            first_batch_loss: self.losses.first().map_or(f64::NAN, |&l| f64::from(l)),
-            train_loss: train.loss,
-            test_loss: test.loss,
-            train_acc: train.accuracy,
-            test_acc: test.accuracy,
-        };
-        self.history.push(metrics);
-        self.order = None;
-        self.step = 0;
-        self.losses.clear();
-        Ok(metrics)
-    }
-
     /// Rows of the data set as a batch: pixels / 255 as float32 `[rows, 784]`, classes as int64 `[rows]`.
     pub(super) fn batch(&self, rows: &[u32]) -> Result<(Tensor, Tensor), TrainError> {
         let pixels = self.data.images.normalise(rows)?;
@@ -231,34 +206,6 @@ impl Trainer {
         // while the guard is held.
         Ok(self.model.forward(x).await?)
     }
-
-    /// Mean loss and accuracy over rows of the data set.
-    async fn evaluate(&self, rows: &[u32]) -> Result<Evaluation, TrainError> {
-        let mut parts = vec![];
-        for chunk in rows.chunks(EVALUATION_ROWS) {
-            let (x, target) = self.batch(chunk)?;
-            let logits = self.logits(&x).await?;
-            {
-                let _unrecorded = autograd::no_grad();
-                parts.push(logits.cross_entropy(&target, Reduction::Sum)?);
-                let hits = logits.argmax(Some(1), false)?.eq(&target)?;
-                parts.push(hits.to_dtype(crate::DType::Float32)?.sum(None, false)?);
-            }
-            platform::yield_now().await;
-        }
-        let sums = Tensor::read_all(&parts).await?;
-        let total = |of: usize| sums.iter().skip(of).step_by(2).flatten().sum::<f64>();
-        let count = rows.len().max(1) as f64;
-        Ok(Evaluation {
-            loss: total(0) / count,
-            accuracy: total(1) / count,
-        })
-    }
-}
-
-struct Evaluation {
-    loss: f64,
-    accuracy: f64,
 }
 
 /// The first step of a run, recorded and not walked backward yet.
