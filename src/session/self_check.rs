@@ -3,7 +3,7 @@
 
 use crate::device::Device;
 use crate::error::Result;
-use crate::ops::{self, Argument, Samples};
+use crate::ops::{self, Argument, Operation, Samples};
 use crate::tensor::{DType, Tensor};
 
 /// The operations a training step and its evaluation use.
@@ -28,33 +28,11 @@ const SEED: u64 = 7;
 const TOLERANCE: f64 = 1e-4;
 
 /// A sentence that names the operations whose results differ from the CPU's; `None` where all agree.
+///
+/// # Errors
+/// The device is gone.
 pub(super) async fn disagreement(device: Device) -> Result<Option<String>> {
-    let mut wrong = vec![];
-    for operation in ops::all().iter().filter(|o| IN_USE.contains(&o.name)) {
-        // The same seed draws the same numbers for both.
-        let on = |device| (operation.samples)(&mut Samples::new(SEED, DType::Float32, device));
-        let (ours, reference) = (on(device)?, on(Device::CPU)?);
-        let mut results: (Vec<Tensor>, Vec<Tensor>) = (vec![], vec![]);
-        for (mine, theirs) in ours.into_iter().zip(reference) {
-            results.0.push(apply(operation, mine)?);
-            results.1.push(apply(operation, theirs)?);
-        }
-        let (mine, theirs) = (
-            Tensor::read_all(&results.0).await?,
-            Tensor::read_all(&results.1).await?,
-        );
-        let agrees = mine
-            .iter()
-            .flatten()
-            .zip(theirs.iter().flatten())
-            .all(|(a, b)| {
-                // Written so that a NaN disagrees.
-                (a - b).abs() <= TOLERANCE * b.abs().max(1.0)
-            });
-        if !agrees || mine.iter().all(Vec::is_empty) {
-            wrong.push(operation.name);
-        }
-    }
+    let wrong = wrong_operations(device, Operation::call).await?;
     Ok((!wrong.is_empty()).then(|| {
         format!(
             "This GPU's results for {} differ from the CPU's: train on the CPU, and report the adapter's name.",
@@ -63,6 +41,81 @@ pub(super) async fn disagreement(device: Device) -> Result<Option<String>> {
     }))
 }
 
-fn apply(operation: &'static ops::Operation, arguments: Vec<Argument>) -> Result<Tensor> {
-    operation.call(arguments)
+/// The operations in use whose results by `call` on `device` differ from the CPU's.
+async fn wrong_operations(
+    device: Device,
+    call: impl Fn(&'static Operation, Vec<Argument>) -> Result<Tensor>,
+) -> Result<Vec<&'static str>> {
+    let mut wrong = vec![];
+    for operation in ops::all().iter().filter(|o| IN_USE.contains(&o.name)) {
+        // The same seed draws the same numbers for both.
+        let on = |device| (operation.samples)(&mut Samples::new(SEED, DType::Float32, device));
+        let mine: Result<Vec<Tensor>> = on(device)?
+            .into_iter()
+            .map(|sample| call(operation, sample))
+            .collect();
+        let theirs: Result<Vec<Tensor>> = on(Device::CPU)?
+            .into_iter()
+            .map(|sample| operation.call(sample))
+            .collect();
+        let mine = Tensor::read_all(&mine?).await?;
+        let theirs = Tensor::read_all(&theirs?).await?;
+        if !agree(&mine, &theirs) {
+            wrong.push(operation.name);
+        }
+    }
+    Ok(wrong)
+}
+
+/// Same numbers of elements, at least one, and the same values within [`TOLERANCE`].
+fn agree(mine: &[Vec<f64>], theirs: &[Vec<f64>]) -> bool {
+    let same_lengths = mine.len() == theirs.len()
+        && mine.iter().zip(theirs).all(|(a, b)| a.len() == b.len())
+        && mine.iter().any(|a| !a.is_empty());
+    let mut pairs = mine.iter().flatten().zip(theirs.iter().flatten());
+    // Written so that a NaN disagrees.
+    same_lengths && pairs.all(|(a, b)| (a - b).abs() <= TOLERANCE * b.abs().max(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the check finds when the result of one operation is spoilt.
+    fn found(spoilt: &'static str, spoil: fn(Tensor) -> Result<Tensor>) -> Vec<&'static str> {
+        let call = |operation: &'static Operation, arguments| {
+            let result = operation.call(arguments)?;
+            if operation.name == spoilt {
+                spoil(result)
+            } else {
+                Ok(result)
+            }
+        };
+        pollster::block_on(wrong_operations(Device::CPU, call)).unwrap()
+    }
+
+    fn filled_like(result: &Tensor, value: f32) -> Result<Tensor> {
+        let sizes = result.sizes().to_vec();
+        Tensor::from_f32(vec![value; sizes.iter().product()], &sizes, Device::CPU)
+    }
+
+    #[test]
+    fn sound_kernels_agree() {
+        assert!(found("", Ok).is_empty());
+    }
+
+    #[test]
+    fn every_operation_in_use_is_there_and_a_wrong_kernel_for_it_is_named() {
+        for name in IN_USE {
+            assert_eq!(found(name, |r| filled_like(&r, f32::NAN)), [name]);
+            // What a skipped dispatch leaves: another tensor's plausible numbers.
+            assert_eq!(found(name, |r| filled_like(&r, 0.37)), [name]);
+        }
+    }
+
+    #[test]
+    fn a_result_of_another_size_is_wrong() {
+        let empty = |_| Tensor::from_f32(vec![], &[0], Device::CPU);
+        assert_eq!(found("addmm", empty), ["addmm"]);
+    }
 }
