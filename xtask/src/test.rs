@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The features of the gate's native build: one build serves the CPU suites and the Vulkan suites.
-const NATIVE: [&str; 2] = ["--features", "vulkan"];
+const NATIVE: [&str; 2] = ["--features", "kindling/vulkan"];
 /// The suites that ask `KINDLING_DEVICE` for their device.
 const ON_EVERY_DEVICE: [&str; 6] = [
     "autograd",
@@ -35,10 +35,8 @@ pub fn run(project: &Project, steps: &mut Steps) -> Result<()> {
     })?;
     check::lints(project, steps);
 
-    let mut suites = native(project, &["--workspace"]);
-    suites.args(["--exclude", "kindling-engine", "--exclude", "kindling-app"]);
-    steps.attempt_tests("native tests", &mut suites);
-    let mut vulkan = native(project, &["--package", "kindling"]);
+    steps.attempt_tests("native tests", &mut native(project));
+    let mut vulkan = native(project);
     for suite in ON_EVERY_DEVICE {
         vulkan.args(["--test", suite]);
     }
@@ -54,11 +52,12 @@ pub fn run(project: &Project, steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
-/// `cargo test` in the gate's one native build. Link-time optimisation is left out: it would be done again for every test
+/// `cargo test` in the gate's one native build: another choice of packages would unify other features and build Burn again.
+/// Link-time optimisation is left out: it would be done again for every test
 /// program, and the tests ask for right numbers, not for the last tenth of speed.
-fn native(project: &Project, what: &[&str]) -> std::process::Command {
-    let mut command = project.cargo(&["test", "--release"]);
-    command.args(what).args(NATIVE);
+fn native(project: &Project) -> std::process::Command {
+    let mut command = project.cargo(&["test", "--release", "--workspace"]);
+    command.args(["--exclude", "kindling-engine"]).args(NATIVE);
     command.env("CARGO_PROFILE_RELEASE_LTO", "off");
     command
 }
@@ -99,8 +98,10 @@ pub fn journeys(project: &Project, tally: &mut Tally) -> Result<()> {
     }
     let running = serve::start(&project.dist(), SUB_PATH, None)?;
     let mut node = project.command("node");
-    node.args(["--test", "--test-reporter=spec"])
+    // One file at a time: two browsers on two cores would time each other out.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(&files)
+        .env("KINDLING_PROGRAM", project.target.join("release/kindling"))
         .env("KINDLING_URL", &running.address)
         .env("KINDLING_TOOLS", project.tools())
         .env("KINDLING_CHROMIUM", setup::chromium(project)?);

@@ -13,7 +13,7 @@ pub fn curves(runs: &Runs) -> CurvesData {
             .clone()
             .map(|run| run_curves(run, runs.label(run), runs.focus.as_ref() == Some(&run.id)))
             .collect(),
-        epochs: axis_epochs(shown.clone().map(|run| run.history.len())),
+        epochs: axis_epochs(shown.clone()),
         stand_in: shown
             .clone()
             .any(|run| run.source == Some(DataSource::StandIn))
@@ -21,13 +21,20 @@ pub fn curves(runs: &Runs) -> CurvesData {
     }
 }
 
-/// The axis reaches a little beyond what is there, by round numbers, so that it does not move with every epoch.
-fn axis_epochs(lengths: impl Iterator<Item = usize>) -> usize {
-    let longest = lengths.max().unwrap_or_default();
+/// The axis reaches a little beyond what is there, by round numbers, so that it does not move with every epoch; and never
+/// beyond the last epoch of the longest run.
+fn axis_epochs<'a>(runs: impl Iterator<Item = &'a Run> + Clone) -> usize {
+    let longest = runs.clone().map(|run| run.history.len()).max();
+    let longest = longest.unwrap_or_default();
+    let planned = runs
+        .map(|run| run.config.epochs)
+        .max()
+        .unwrap_or(usize::MAX);
     [5, 10, 20, 50, 100, 200, 500, 1_000]
         .into_iter()
         .find(|round| longest <= *round)
         .unwrap_or(longest)
+        .min(planned.max(longest))
 }
 
 fn run_curves(run: &Run, label: String, emphasised: bool) -> RunCurves {

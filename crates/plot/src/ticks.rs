@@ -39,10 +39,9 @@ pub(crate) fn log(low: f64, high: f64) -> Vec<f64> {
 /// Whole epochs within `low..=high`, about `wanted` of them.
 pub(crate) fn epochs(low: f64, high: f64, wanted: usize) -> Vec<f64> {
     let step = round_step(((high - low) / wanted.max(1) as f64).max(1.0));
-    let mut ticks: Vec<f64> = linear(low, high, ((high - low) / step).round() as usize)
-        .into_iter()
-        .filter(|tick| tick.fract().abs() < 1e-9)
-        .collect();
+    let first = (low / step - 1e-9).ceil() as i64;
+    let last = (high / step + 1e-9).floor() as i64;
+    let mut ticks: Vec<f64> = (first..=last).map(|i| i as f64 * step).collect();
     if low <= 1.0 && ticks.first() == Some(&0.0) && low > 0.0 {
         ticks.remove(0);
     }
@@ -89,6 +88,8 @@ mod tests {
         assert_eq!(narrow, ["0.85", "0.90", "0.95", "1.00"]);
         assert_eq!(epochs(0.0, 100.0, 6), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
         assert_eq!(epochs(1.0, 3.0, 8), [1.0, 2.0, 3.0]);
+        // A narrow axis: the step is rounded up once, not twice.
+        assert_eq!(epochs(1.0, 50.0, 3), [20.0, 40.0]);
     }
 
     #[test]
