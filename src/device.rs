@@ -4,9 +4,8 @@ use crate::tensor::DType;
 use burn::backend::DispatchDevice;
 use burn::tensor::{BoolStore, FloatDType, IntDType};
 use kindling_protocol::{DeviceInfo, DeviceKind};
-use std::cell::RefCell;
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex, PoisonError, RwLock};
 
 #[cfg(feature = "gpu")]
 mod gpu;
@@ -56,10 +55,10 @@ pub fn take_loss() -> Option<String> {
     LOSS.lock().ok()?.take()
 }
 
-thread_local! {
-    // Tensors live on one thread (Burn's streams are keyed by thread, pitfall P4), and so do its devices.
-    static OPENED: RefCell<Vec<Opened>> = const { RefCell::new(Vec::new()) };
-}
+// Burn's runtimes belong to the process: one is initialised once, whichever thread asks first.
+static OPENED: RwLock<Vec<Opened>> = RwLock::new(Vec::new());
+/// Held while a device is opened, so that two threads do not open it twice.
+static OPENING: LazyLock<futures_util::lock::Mutex<()>> = LazyLock::new(Default::default);
 
 impl fmt::Display for Device {
     /// `cpu`, `webgpu:0`, `cuda:0`, as PyTorch writes devices.
@@ -93,26 +92,23 @@ impl Device {
     /// It is not in this build, or not on this machine; the error says which and what to do.
     pub async fn open(kind: DeviceKind) -> Result<Self, DeviceError> {
         let device = Self { kind };
-        if device.is_cpu() || OPENED.with_borrow(|all| all.iter().any(|o| o.device == device)) {
+        if device.is_cpu() {
             return Ok(device);
         }
-        let opened = open(device).await?;
-        OPENED.with_borrow_mut(|all| all.push(opened));
+        let _turn = OPENING.lock().await;
+        if device.opened(|_| ()).is_none() {
+            let opened = open(device).await?;
+            // A poisoned list is whole all the same: it is only pushed to.
+            let mut all = OPENED.write().unwrap_or_else(PoisonError::into_inner);
+            all.push(opened);
+        }
         Ok(device)
-    }
-
-    /// Forgets a device that was lost, so that opening it asks the platform anew.
-    pub fn forget(self) {
-        OPENED.with_borrow_mut(|all| all.retain(|o| o.device != self));
     }
 
     /// Its name and whether it is a software adapter.
     pub fn describe(self) -> DeviceInfo {
-        let (name, software) = OPENED
-            .with_borrow(|all| {
-                let opened = all.iter().find(|o| o.device == self)?;
-                Some((opened.name.clone(), opened.software))
-            })
+        let (name, software) = self
+            .opened(|o| (o.name.clone(), o.software))
             .unwrap_or_else(|| (cpu_name(), false));
         DeviceInfo {
             kind: self.kind,
@@ -159,7 +155,8 @@ impl Device {
         if self.is_cpu() {
             return None;
         }
-        OPENED.with_borrow(|all| all.iter().find(|o| o.device == self).map(of))
+        let all = OPENED.read().unwrap_or_else(PoisonError::into_inner);
+        all.iter().find(|o| o.device == self).map(of)
     }
 }
 

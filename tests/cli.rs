@@ -118,7 +118,9 @@ fn a_folder_that_cannot_be_written_is_refused_before_training() -> Test {
     std::fs::create_dir_all(file.parent().ok_or("no parent")?)?;
     std::fs::write(&file, "")?;
     let path = file.display().to_string();
-    let output = run(&["train", "--data", "/nowhere", "--out", &path])?;
+    let output = run(&[
+        "train", "--device", "cpu", "--data", "/nowhere", "--out", &path,
+    ])?;
     refused(&output, 1, "cannot be written to");
     std::fs::remove_file(&file)?;
     Ok(())
