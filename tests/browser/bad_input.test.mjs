@@ -19,21 +19,30 @@ const DAMAGES = {
 
 for (const [damage, [inflict, sentence]] of Object.entries(DAMAGES)) {
   journey(`a data file that is ${damage} is refused, and fetched anew at the next try`, {}, async ({ page, context }) => {
-    const repair = await replaced(context, FIRST_PICTURES, inflict(await original(FIRST_PICTURES)));
+    const repaired = await replaced(context, FIRST_PICTURES, inflict(await original(FIRST_PICTURES)));
     const lab = await open(page);
     const said = await lab.notice(sentence);
     assert.ok(said.includes(FIRST_PICTURES), `it names the file: ${said}`);
     assert.match(said, /Fetch the file again\./);
     assert.doesNotMatch(await lab.text('data-state'), /[1-9]\d* rows are here/, 'nothing of it is used');
+    await repaired();
     await lab.set({ rows: 500, epochs: 1 });
-    await lab.train();
-    await lab.status(sentence);
-    await repair();
     await lab.train();
     await lab.status(/All epochs are done/);
     assert.equal(await lab.part('data-state').getAttribute('data-stand-in'), 'false');
   });
 }
+
+journey('a run whose data stays damaged does not begin, and says why', {}, async ({ page, context }) => {
+  const [inflict, sentence] = DAMAGES['cut short'];
+  await replaced(context, FIRST_PICTURES, inflict(await original(FIRST_PICTURES)));
+  const lab = await open(page);
+  await lab.notice(sentence);
+  await lab.train();
+  await lab.status(sentence);
+  assert.deepEqual(await lab.history(), []);
+  assert.equal(await lab.part('train').isEnabled(), true, 'it can be tried again');
+});
 
 journey('a damaged rest leaves the first 6,000 rows in use', { seconds: 240 }, async ({ page, context }) => {
   const whole = await original(TRAIN_PICTURES);

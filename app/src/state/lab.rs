@@ -8,8 +8,7 @@ use crate::state::insight::Insight;
 use crate::state::notices::{Notices, Tone};
 use crate::state::{gpu, place, store};
 use kindling_protocol::{
-    Command, DataState, DeviceChoice, ExperimentConfig, LIMITS, Preset, Reply, RunId, StoredRun,
-    from_query,
+    Command, DataState, DeviceChoice, ExperimentConfig, LIMITS, Preset, Reply, RunId, from_query,
 };
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -100,25 +99,31 @@ impl Lab {
     }
 
     pub(super) fn set_status(self, engine: Engine, status: EngineStatus) {
-        self.engines.update(|engines| match engine {
-            Engine::Cpu => engines.cpu = status,
-            Engine::Gpu => engines.gpu = status,
+        self.engines.update(|engines| {
+            let (of, devices) = match engine {
+                Engine::Cpu => (&mut engines.cpu, &mut engines.cpu_devices),
+                Engine::Gpu => (&mut engines.gpu, &mut engines.gpu_devices),
+            };
+            if matches!(status, EngineStatus::Missing(_)) {
+                devices.clear();
+            }
+            *of = status;
         });
     }
 
     /// What follows when an engine says it is ready.
     pub(super) fn engine_ready(self, engine: Engine) {
         self.set_status(engine, EngineStatus::Ready);
-        let rows = self
-            .form
-            .with_untracked(Form::config)
-            .map_or(FIRST_ROWS, |config| config.rows.max(FIRST_ROWS));
-        self.link().send(
-            engine,
-            &Command::Load {
-                rows: rows.min(LIMITS.rows.1),
-            },
-        );
+        match engine {
+            Engine::Cpu => {
+                let rows = self
+                    .form
+                    .with_untracked(Form::config)
+                    .map_or(FIRST_ROWS, |config| config.rows.max(FIRST_ROWS));
+                self.load(rows.min(LIMITS.rows.1));
+            }
+            Engine::Gpu => self.share_data(),
+        }
         self.measured_batch.set_value(0);
         if let Ok(config) = self.form.with_untracked(Form::config) {
             self.measure(config.batch_size);
@@ -187,12 +192,18 @@ impl Lab {
         }
     }
 
-    fn load(self, rows: usize) {
-        for engine in [Engine::Cpu, Engine::Gpu] {
-            if self.status(engine) == EngineStatus::Ready {
-                self.link().send(engine, &Command::Load { rows });
-            }
+    /// The GPU engine takes what the CPU engine has, from the browser's cache: the site is asked once.
+    pub(super) fn share_data(self) {
+        let rows = self
+            .data
+            .with_untracked(|data| data.as_ref().map_or(0, |data| data.rows));
+        if rows > 0 && self.status(Engine::Gpu) == EngineStatus::Ready {
+            self.link().send(Engine::Gpu, &Command::Load { rows });
         }
+    }
+
+    fn load(self, rows: usize) {
+        self.link().send(Engine::Cpu, &Command::Load { rows });
     }
 
     /// Fills the form from a preset, keeping the device.
@@ -342,45 +353,6 @@ impl Lab {
         if let Some(id) = focus {
             let engine = self.home(&id).engine;
             self.insight.look(&self.link(), engine, &id);
-        }
-    }
-
-    /// Brings back what an earlier visit left in the store.
-    fn restore(self) {
-        self.link().ask(
-            Engine::Cpu,
-            |request| Command::Stored { request },
-            move |answer| {
-                if let Ok((Reply::Stored { runs }, _)) = answer {
-                    self.restore_newest(&runs);
-                }
-            },
-        );
-    }
-
-    fn restore_newest(self, stored: &[StoredRun]) {
-        let was_training = store::training();
-        let wanted = stored
-            .iter()
-            .find(|run| Some(&run.run) == was_training.as_ref())
-            .or_else(|| stored.first());
-        let begun = self.runs.with_untracked(|runs| !runs.list.is_empty());
-        let Some(run) = wanted.filter(|_| !begun) else {
-            return;
-        };
-        self.runs.update(|runs| runs.restore(run));
-        if place::query().is_empty() {
-            let device = self.form.with_untracked(|form| form.device);
-            self.form.set(Form::of(&run.config, device));
-        }
-        if was_training.as_ref() == Some(&run.run) && !run.complete {
-            self.begin(run.config.clone(), DeviceChoice::Auto, true);
-            self.notices.say(
-                Tone::Note,
-                "The page was left while this run trained; it goes on from its last checkpoint.",
-            );
-        } else {
-            store::set_training(None);
         }
     }
 }

@@ -17,11 +17,17 @@ impl Lab {
     pub(super) fn hear(self, heard: Vec<(Engine, Heard)>) {
         let mut runs: Option<Runs> = None;
         let mut look = false;
+        // One loss is often told several times: by the run, by each question. What a lost engine said is said no more.
+        let mut gone = vec![];
         for (engine, heard) in heard {
+            if gone.contains(&engine) {
+                continue;
+            }
             let event = match heard {
                 Heard::Died(reason) => {
                     self.keep(&mut runs);
                     self.lost(engine, &reason);
+                    gone.push(engine);
                     continue;
                 }
                 Heard::Event(event) => event,
@@ -37,14 +43,24 @@ impl Lab {
                     });
                     // More rows may have been typed while the first part was on its way.
                     self.load_wanted();
+                    if engine == Engine::Cpu && state.received_bytes >= state.total_bytes {
+                        self.share_data();
+                    }
                 }
                 Event::Failed { error, .. } if error.device_lost => {
                     self.keep(&mut runs);
                     self.lost(engine, &error.message);
+                    gone.push(engine);
                     continue;
                 }
                 Event::Failed { run, error, .. } => {
                     self.notices.say(Tone::Error, sentence(error));
+                    // Data that failed on its way is on its way no more.
+                    self.data.update(|shown| {
+                        if let Some(shown) = shown {
+                            shown.received_bytes = shown.total_bytes;
+                        }
+                    });
                     if run.is_some() {
                         store::set_training(None);
                     }

@@ -6,6 +6,7 @@ pub mod graph_room;
 pub mod insight;
 pub mod lab;
 pub(crate) mod lab_events;
+mod lab_visit;
 pub mod notices;
 pub mod place;
 pub mod store;

@@ -7,6 +7,11 @@ use kindling_protocol::{GraphDirection, GraphNode, GraphNodeKind, GraphView};
 use leptos::html::Div;
 use leptos::prelude::*;
 
+/// Left and right of the words in a box.
+const MARGIN: f64 = 11.0;
+/// Letters of the small type that fit into a box.
+const WIDEST_LINE: usize = 25;
+
 /// See the module.
 #[component]
 pub fn GraphDrawing() -> impl IntoView {
@@ -135,6 +140,9 @@ fn NodeBox(
         GraphNodeKind::Operation => format!("{} {shape}", node.name),
         GraphNodeKind::Leaf | GraphNodeKind::Constant => format!("{kind} {shape}"),
     };
+    // PyTorch's name of an operation is never cut: a long one is set narrower.
+    let squeezed =
+        (below.chars().count() > WIDEST_LINE).then(|| format!("{:.0}", WIDTH - 2.0 * MARGIN));
     let value = short(&node.value, node.value_norm, &node.shape);
     let gradient = short(&node.gradient, node.gradient_norm, &node.shape);
     let lit = move || match current.get() {
@@ -155,7 +163,7 @@ fn NodeBox(
             <title>{format!("{title} {shape}")}</title>
             <rect width=WIDTH height=HEIGHT rx="9"></rect>
             <text class="graph-name" x="11" y="19">{cut(&title)}</text>
-            <text class="graph-shape" x="11" y="35">{below}</text>
+            <text class="graph-shape" x="11" y="35" textLength=squeezed lengthAdjust="spacingAndGlyphs">{below}</text>
             <text class="graph-number" x="11" y="51">{move || if state.get().0 { format!("value {value}") } else { "value …".into() }}</text>
             <text class="graph-number graph-gradient" x="11" y="66">
                 {move || if state.get().1 { format!("grad {gradient}") } else { "grad …".into() }}

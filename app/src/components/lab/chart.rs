@@ -182,8 +182,12 @@ fn described(data: &CurvesData, kind: ChartKind, about: &str) -> String {
         }
         _ => String::new(),
     };
+    let stand_in = data
+        .stand_in
+        .as_ref()
+        .map_or_else(String::new, |note| format!(" ({note})"));
     format!(
-        "Chart of {about} by epoch, {}: train {}, test {} after {} epochs.{turned} Arrow keys read values.",
+        "Chart of {about} by epoch{stand_in}, {}: train {}, test {} after {} epochs.{turned} Arrow keys read values.",
         run.label,
         last(run.train(kind)),
         last(run.test(kind)),
