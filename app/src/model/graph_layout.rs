@@ -189,7 +189,11 @@ mod tests {
             }
             assert!(a.0 + WIDTH <= layout.width && a.1 + HEIGHT <= layout.height);
         }
-        assert_eq!(layout.edges.len(), 9, "ten uses, and a double one is one line");
+        assert_eq!(
+            layout.edges.len(),
+            9,
+            "ten uses, and a double one is one line"
+        );
     }
 
     #[test]
