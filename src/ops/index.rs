@@ -1,7 +1,7 @@
 //! Picking elements out and putting gradients back where they came from.
 
 use super::argument::Arguments;
-use super::pointwise::methods;
+use super::methods::methods;
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::Saves;
 use crate::error::{Error, Result};

@@ -1,7 +1,7 @@
 //! Matrix products.
 
 use super::argument::Arguments;
-use super::pointwise::methods;
+use super::methods::methods;
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::Saves;
 use crate::error::{Error, Result};

@@ -3,11 +3,15 @@
 //! captions and tests are derived from it.
 
 mod argument;
+mod arithmetic;
+mod comparison;
+mod functions;
 mod index;
 mod loss;
 mod matmul;
+mod methods;
 mod normalization;
-mod pointwise;
+mod operands;
 mod reduction;
 mod sample;
 mod shape;

@@ -1,7 +1,7 @@
 //! Many elements to few: sums, means, arguments of the maximum, softmax.
 
 use super::argument::Arguments;
-use super::pointwise::methods;
+use super::methods::methods;
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::{Saved, Saves};
 use crate::error::{Error, Result};

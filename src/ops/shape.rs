@@ -1,7 +1,7 @@
 //! Other sizes, the same elements: views where PyTorch makes views, and the gradients that go back through them.
 
 use super::argument::Arguments;
-use super::pointwise::methods;
+use super::methods::methods;
 use super::{Argument, Computed, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::error::{Error, Result, signed};
 use crate::tensor::layout::wrap_dim;
