@@ -1,8 +1,8 @@
-//! Arithmetic: sums, differences, products, quotients and powers, element by element.
+//! Arithmetic: sums, differences, products and quotients, element by element.
 
 use super::argument::Arguments;
 use super::methods::methods;
-use super::operands::{OTHER, common_dtype, dtype_with, pairs, ranked};
+use super::operands::{OTHER, common_dtype, dtype_with, pairs, ranked, whole};
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::{Saved, Saves};
 use crate::error::{Error, Result};
@@ -20,94 +20,154 @@ const ALPHA: Parameter = Parameter {
     default: Some("1"),
 };
 
-struct Binary {
+pub(super) struct Binary {
+    op: &'static str,
     float: fn(Primitive, Primitive) -> Primitive,
-    int: fn(Primitive, Primitive) -> Primitive,
     float_scalar: fn(Primitive, Scalar) -> Primitive,
-    int_scalar: fn(Primitive, Scalar) -> Primitive,
-    /// Whole numbers are divided as floats.
-    as_float: bool,
+    /// Kernels for whole numbers; where there are none, whole numbers are computed as floats.
+    int: Option<Whole>,
+    /// What PyTorch says where truth values have no such arithmetic (of two of them, of one); else they are 0 and 1, and the
+    /// result is true where it is not 0.
+    no_bool: Option<[&'static str; 2]>,
+}
+
+#[derive(Clone, Copy)]
+struct Whole {
+    both: fn(Primitive, Primitive) -> Primitive,
+    scalar: fn(Primitive, Scalar) -> Primitive,
 }
 
 impl Binary {
-    fn dtype(&self, found: DType, op: &'static str) -> Result<DType> {
-        match found {
-            DType::Int64 if self.as_float => Ok(DType::Float32),
-            DType::Bool if self.as_float => Ok(DType::Float32),
-            DType::Bool => Err(Error::DType { op, dtype: "Bool" }),
-            other => Ok(other),
-        }
+    pub(super) fn compute(&self, a: &Tensor, other: &Argument) -> Result<Tensor> {
+        let device = a.device();
+        let found = match other {
+            Argument::Tensor(b) => common_dtype(a, b),
+            _ => dtype_with(a, other),
+        };
+        self.refuse_bool(a, other)?;
+        // The type computed in, and the type of the result.
+        let (dtype, result) = match (found, self.int) {
+            (DType::Float32 | DType::Float64, _) => (found, found),
+            (_, None) => (DType::Float32, DType::Float32),
+            (_, Some(_)) => (DType::Int64, found),
+        };
+        let (p, sizes) = match other {
+            Argument::Tensor(b) => {
+                let sizes = broadcast_sizes(a.sizes(), b.sizes())?;
+                let (x, y) = (ranked(a, dtype, sizes.len()), ranked(b, dtype, sizes.len()));
+                let p = match self.int {
+                    Some(int) if dtype == DType::Int64 => (int.both)(x, y),
+                    _ => (self.float)(x, y),
+                };
+                (p, sizes)
+            }
+            number => {
+                let x = kernels::cast(a.primitive(), a.dtype(), dtype, device);
+                let p = match (number, self.int) {
+                    (Argument::Int(n), Some(int)) if dtype == DType::Int64 => {
+                        (int.scalar)(x, whole(*n, device)?)
+                    }
+                    _ => (self.float_scalar)(x, self.number(number)?.into()),
+                };
+                (p, a.sizes().to_vec())
+            }
+        };
+        let p = kernels::cast(p, dtype, result, device);
+        Ok(Tensor::from_primitive(p, result, device, sizes))
     }
 
-    fn compute(&self, op: &'static str, a: &Tensor, other: &Argument) -> Result<Tensor> {
-        if let Argument::Tensor(b) = other {
-            let dtype = self.dtype(common_dtype(a, b), op)?;
-            let sizes = broadcast_sizes(a.sizes(), b.sizes())?;
-            let (x, y) = (ranked(a, dtype, sizes.len()), ranked(b, dtype, sizes.len()));
-            let p = if dtype.is_floating_point() {
-                (self.float)(x, y)
-            } else {
-                (self.int)(x, y)
-            };
-            return Ok(Tensor::from_primitive(p, dtype, a.device(), sizes));
+    fn number(&self, argument: &Argument) -> Result<f64> {
+        argument.scalar().ok_or_else(|| Error::Argument {
+            op: self.op,
+            message: "argument 'other' (position 2) must be Tensor or Number".into(),
+        })
+    }
+
+    fn refuse_bool(&self, a: &Tensor, other: &Argument) -> Result<()> {
+        let Some([of_two, of_one]) = self.no_bool else {
+            return Ok(());
+        };
+        let first = a.dtype() == DType::Bool;
+        let second = matches!(other, Argument::Tensor(b) if b.dtype() == DType::Bool);
+        match (first, second) {
+            (false, false) => Ok(()),
+            (true, true) => Err(Error::Value(of_two.into())),
+            _ => Err(Error::Value(of_one.into())),
         }
-        let Some(number) = other.scalar() else {
-            let message = "argument 'other' (position 2) must be Tensor or Number".into();
-            return Err(Error::Argument { op, message });
-        };
-        let dtype = self.dtype(dtype_with(a, other), op)?;
-        let x = kernels::cast(a.primitive(), a.dtype(), dtype, a.device());
-        let p = if dtype.is_floating_point() {
-            (self.float_scalar)(x, number.into())
-        } else {
-            (self.int_scalar)(x, (number as i64).into())
-        };
-        Ok(Tensor::from_primitive(
-            p,
-            dtype,
-            a.device(),
-            a.sizes().to_vec(),
-        ))
     }
 }
 
-fn with_alpha(other: &Argument, alpha: f64) -> Result<Argument> {
-    if alpha == 1.0 {
-        return Ok(other.clone());
+/// `other` times `alpha`, where whole numbers stay whole.
+fn with_alpha(a: &Tensor, other: &Argument, alpha: Option<&Argument>) -> Result<Argument> {
+    let alpha = match alpha {
+        None | Some(Argument::None | Argument::Int(1)) => return Ok(other.clone()),
+        Some(alpha) => alpha,
+    };
+    let dtype = match other {
+        Argument::Tensor(b) => common_dtype(a, b),
+        number => dtype_with(a, number),
+    };
+    if matches!(alpha, Argument::Scalar(_)) && !dtype.is_floating_point() {
+        return Err(Error::Value(
+            "For integral input tensors, argument alpha must not be a floating point number."
+                .into(),
+        ));
     }
-    Ok(match other {
-        Argument::Tensor(t) => Argument::Tensor(t.mul(alpha)?),
-        number => Argument::Scalar(number.scalar().unwrap_or(0.0) * alpha),
+    Ok(match (other, alpha) {
+        (_, Argument::Scalar(1.0)) => other.clone(),
+        (Argument::Tensor(b), _) => {
+            let scaled = b
+                .to_dtype(dtype.promote(DType::Int64))?
+                .mul(alpha.clone())?;
+            Argument::Tensor(scaled.to_dtype(dtype)?)
+        }
+        (Argument::Int(n), Argument::Int(by)) => Argument::Int(n.wrapping_mul(*by)),
+        (number, _) => match (number.scalar(), alpha.scalar()) {
+            (Some(number), Some(by)) => Argument::Scalar(number * by),
+            _ => Argument::None,
+        },
     })
 }
 
 const ADDITION: Binary = Binary {
+    op: "add",
     float: Dispatch::float_add,
-    int: Dispatch::int_add,
     float_scalar: Dispatch::float_add_scalar,
-    int_scalar: Dispatch::int_add_scalar,
-    as_float: false,
+    int: Some(Whole {
+        both: Dispatch::int_add,
+        scalar: Dispatch::int_add_scalar,
+    }),
+    no_bool: None,
 };
 const SUBTRACTION: Binary = Binary {
+    op: "sub",
     float: Dispatch::float_sub,
-    int: Dispatch::int_sub,
     float_scalar: Dispatch::float_sub_scalar,
-    int_scalar: Dispatch::int_sub_scalar,
-    as_float: false,
+    int: Some(Whole {
+        both: Dispatch::int_sub,
+        scalar: Dispatch::int_sub_scalar,
+    }),
+    no_bool: Some([
+        "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
+        "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
+    ]),
 };
-const MULTIPLICATION: Binary = Binary {
+pub(super) const MULTIPLICATION: Binary = Binary {
+    op: "mul",
     float: Dispatch::float_mul,
-    int: Dispatch::int_mul,
     float_scalar: Dispatch::float_mul_scalar,
-    int_scalar: Dispatch::int_mul_scalar,
-    as_float: false,
+    int: Some(Whole {
+        both: Dispatch::int_mul,
+        scalar: Dispatch::int_mul_scalar,
+    }),
+    no_bool: None,
 };
 const DIVISION: Binary = Binary {
+    op: "div",
     float: Dispatch::float_div,
-    int: Dispatch::int_div,
     float_scalar: Dispatch::float_div_scalar,
-    int_scalar: Dispatch::int_div_scalar,
-    as_float: true,
+    int: None,
+    no_bool: None,
 };
 
 pub(super) static ADD: Operation = Operation {
@@ -118,8 +178,9 @@ pub(super) static ADD: Operation = Operation {
     reads: Reads::Nothing,
     forward: |a| {
         let a = Arguments { op: "add", list: a };
-        let other = with_alpha(&a.list[1], a.scalar_or(2, 1.0))?;
-        Ok(ADDITION.compute("add", a.tensor(0)?, &other)?.into())
+        let x = a.tensor(0)?;
+        let other = with_alpha(x, a.given(1)?, a.list.get(2))?;
+        Ok(ADDITION.compute(x, &other)?.into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "AddBackward0",
@@ -156,8 +217,9 @@ pub(super) static SUB: Operation = Operation {
     reads: Reads::Nothing,
     forward: |a| {
         let a = Arguments { op: "sub", list: a };
-        let other = with_alpha(&a.list[1], a.scalar_or(2, 1.0))?;
-        Ok(SUBTRACTION.compute("sub", a.tensor(0)?, &other)?.into())
+        let x = a.tensor(0)?;
+        let other = with_alpha(x, a.given(1)?, a.list.get(2))?;
+        Ok(SUBTRACTION.compute(x, &other)?.into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "SubBackward0",
@@ -185,14 +247,10 @@ pub(super) static RSUB: Operation = Operation {
             op: "rsub",
             list: a,
         };
-        let (x, number) = (a.tensor(0)?, a.scalar(1)?);
-        let negated = MULTIPLICATION.compute("rsub", x, &Argument::Int(-1))?;
-        let number = if number.fract() == 0.0 {
-            Argument::Int(number as i64)
-        } else {
-            Argument::Scalar(number)
-        };
-        Ok(ADDITION.compute("rsub", &negated, &number)?.into())
+        let x = a.tensor(0)?;
+        SUBTRACTION.refuse_bool(x, a.given(1)?)?;
+        let negated = MULTIPLICATION.compute(x, &Argument::Int(-1))?;
+        Ok(ADDITION.compute(&negated, a.given(1)?)?.into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "RsubBackward1",
@@ -212,9 +270,7 @@ pub(super) static MUL: Operation = Operation {
     reads: Reads::Nothing,
     forward: |a| {
         let a = Arguments { op: "mul", list: a };
-        Ok(MULTIPLICATION
-            .compute("mul", a.tensor(0)?, &a.list[1])?
-            .into())
+        Ok(MULTIPLICATION.compute(a.tensor(0)?, a.given(1)?)?.into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "MulBackward0",
@@ -244,7 +300,7 @@ pub(super) static DIV: Operation = Operation {
     reads: Reads::Nothing,
     forward: |a| {
         let a = Arguments { op: "div", list: a };
-        Ok(DIVISION.compute("div", a.tensor(0)?, &a.list[1])?.into())
+        Ok(DIVISION.compute(a.tensor(0)?, a.given(1)?)?.into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "DivBackward0",
@@ -273,64 +329,6 @@ pub(super) static DIV: Operation = Operation {
     },
 };
 
-pub(super) static POW: Operation = Operation {
-    name: "pow",
-    category: "pointwise",
-    doc: "Raises input to the power of exponent.",
-    parameters: &[Parameter {
-        name: "exponent",
-        kind: ValueKind::Scalar,
-        default: None,
-    }],
-    reads: Reads::Nothing,
-    forward: |a| {
-        let a = Arguments { op: "pow", list: a };
-        let (x, exponent) = (a.tensor(0)?, a.scalar(1)?);
-        if exponent == 2.0 {
-            // Exact for whole numbers, and what PyTorch does.
-            return Ok(MULTIPLICATION
-                .compute("pow", x, &Argument::Tensor(x.detach()))?
-                .into());
-        }
-        let dtype = if x.dtype().is_floating_point() {
-            x.dtype()
-        } else {
-            DType::Float32
-        };
-        let p = kernels::cast(x.primitive(), x.dtype(), dtype, x.device());
-        let p = Dispatch::float_powf_scalar(p, exponent.into());
-        let y = Tensor::from_primitive(p, dtype, x.device(), x.sizes().to_vec());
-        let whole = x.dtype() == DType::Int64 && matches!(a.list[1], Argument::Int(0..));
-        Ok(if whole { y.cast_raw(DType::Int64)? } else { y }.into())
-    },
-    gradient: Gradient::Rule(Derivative {
-        node: |_| "PowBackward0",
-        symbols: "∂L/∂x = g · n · xⁿ⁻¹",
-        words: "The power rule: the exponent comes down and one is taken off it.",
-        saves: &[Saves::Input(0)],
-        rule: |s| {
-            let exponent = s.argument(1).scalar().unwrap_or(1.0);
-            if exponent == 0.0 {
-                return Ok(vec![Some(s.grad().mul(0.0)?)]);
-            }
-            let x = s.input(0)?;
-            let power = if exponent == 2.0 {
-                x
-            } else {
-                x.pow(exponent - 1.0)?
-            };
-            Ok(vec![Some(s.grad().mul(&power.mul(exponent)?)?)])
-        },
-    }),
-    samples: |s| {
-        Ok(vec![
-            vec![s.signed(&[2, 3])?, Argument::Int(2)],
-            vec![s.signed(&[4])?, Argument::Int(3)],
-            vec![s.positive(&[4])?, Argument::Scalar(0.5)],
-        ])
-    },
-};
-
 methods! {
     /// `self + other`
     add => ADD(other: impl Into<Argument>);
@@ -342,6 +340,4 @@ methods! {
     mul => MUL(other: impl Into<Argument>);
     /// `self / other`
     div => DIV(other: impl Into<Argument>);
-    /// `self ** exponent`
-    pow => POW(exponent: f64);
 }

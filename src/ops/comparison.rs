@@ -21,11 +21,16 @@ impl Comparison {
         let a = Arguments { op, list: a };
         let x = a.tensor(0)?;
         let number;
-        let y = match &a.list[1] {
+        let y = match a.given(1)? {
             Argument::Tensor(y) => y,
             other => {
                 let dtype = dtype_with(x, other);
-                number = Tensor::full(&[], a.scalar(1)?, dtype, x.device())?;
+                number = match other {
+                    Argument::Int(n) if dtype == DType::Int64 => {
+                        Tensor::from_i64(&[*n], &[], x.device())?
+                    }
+                    _ => Tensor::full(&[], a.scalar(1)?, dtype, x.device())?,
+                };
                 &number
             }
         };

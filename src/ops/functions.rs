@@ -2,13 +2,15 @@
 
 use super::argument::Arguments;
 use super::methods::methods;
+use super::operands::{computed_in, dtype_with, whole};
 use super::{Argument, Computed, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::{Saved, Saves};
 use crate::error::{Error, Result};
 use crate::tensor::kernels::{self, Primitive};
 use crate::tensor::{DType, Tensor};
 use burn::backend::Dispatch;
-use burn::backend::ops::{ActivationOps, FloatTensorOps};
+use burn::backend::ops::{ActivationOps, FloatTensorOps, IntTensorOps};
+use burn::tensor::Scalar;
 use kindling_protocol::ValueKind;
 
 pub(super) static CLAMP: Operation = Operation {
@@ -34,28 +36,34 @@ pub(super) static CLAMP: Operation = Operation {
             list: a,
         };
         let x = a.tensor(0)?;
-        let bound = |at: usize| a.list.get(at).and_then(Argument::scalar);
-        let dtype = if x.dtype().is_floating_point() {
-            x.dtype()
+        let bounds = [1, 2].map(|at| a.list.get(at).filter(|b| !matches!(b, Argument::None)));
+        if bounds.iter().all(Option::is_none) {
+            return Err(Error::Value(
+                "torch.clamp: At least one of 'min' or 'max' must not be None".into(),
+            ));
+        }
+        // A bound with a fraction makes floats of whole numbers; truth values become numbers.
+        let dtype = bounds
+            .iter()
+            .flatten()
+            .map(|bound| dtype_with(x, bound))
+            .fold(DType::Int64, DType::promote);
+        let kernels: [fn(Primitive, Scalar) -> Primitive; 2] = if dtype.is_floating_point() {
+            [Dispatch::float_clamp_min, Dispatch::float_clamp_max]
         } else {
-            DType::Float32
+            [Dispatch::int_clamp_min, Dispatch::int_clamp_max]
         };
         let mut p = kernels::cast(x.primitive(), x.dtype(), dtype, x.device());
-        if bound(1).is_none() && bound(2).is_none() {
-            let message = "At least one of 'min' or 'max' must not be None".into();
-            return Err(Error::Argument {
-                op: "clamp",
-                message,
-            });
+        for (at, (bound, kernel)) in bounds.into_iter().zip(kernels).enumerate() {
+            p = match bound {
+                None => p,
+                Some(Argument::Int(n)) if dtype == DType::Int64 => {
+                    kernel(p, whole(*n, x.device())?)
+                }
+                Some(_) => kernel(p, a.scalar(at + 1)?.into()),
+            };
         }
-        if let Some(min) = bound(1) {
-            p = Dispatch::float_clamp_min(p, min.into());
-        }
-        if let Some(max) = bound(2) {
-            p = Dispatch::float_clamp_max(p, max.into());
-        }
-        let y = Tensor::from_primitive(p, dtype, x.device(), x.sizes().to_vec());
-        Ok(y.cast_raw(x.dtype())?.into())
+        Ok(Tensor::from_primitive(p, dtype, x.device(), x.sizes().to_vec()).into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "ClampBackward1",
@@ -86,28 +94,42 @@ pub(super) static CLAMP: Operation = Operation {
     },
 };
 
-/// A function of one float; whole numbers become float32, as in PyTorch.
-fn unary(op: &'static str, a: &[Argument], of: fn(Primitive) -> Primitive) -> Result<Computed> {
+/// What a function does with whole numbers and truth values.
+enum Other {
+    /// They become float32, as in PyTorch.
+    Float,
+    /// Whole numbers stay whole; truth values are refused with this sentence.
+    Whole(fn(Primitive) -> Primitive, &'static str),
+}
+
+fn unary(
+    op: &'static str,
+    a: &[Argument],
+    float: fn(Primitive) -> Primitive,
+    other: &Other,
+) -> Result<Computed> {
     let x = Arguments { op, list: a }.tensor(0)?;
-    let dtype = if x.dtype().is_floating_point() {
-        x.dtype()
-    } else {
-        DType::Float32
+    let (dtype, of) = match (x.dtype(), other) {
+        (DType::Int64, Other::Whole(of, _)) => (DType::Int64, *of),
+        (DType::Bool, Other::Whole(_, sentence)) => {
+            return Err(Error::Value((*sentence).into()));
+        }
+        (dtype, _) => (computed_in(dtype), float),
     };
     let p = of(kernels::cast(x.primitive(), x.dtype(), dtype, x.device()));
     Ok(Tensor::from_primitive(p, dtype, x.device(), x.sizes().to_vec()).into())
 }
 
 macro_rules! unary {
-    ($constant:ident, $name:literal, $doc:literal, $kernel:expr, $node:literal, $symbols:literal, $words:literal,
-     $saves:expr, $sample:ident, $rule:expr) => {
+    ($constant:ident, $name:literal, $doc:literal, $kernel:expr, $other:expr, $node:literal, $symbols:literal,
+     $words:literal, $saves:expr, $sample:ident, $rule:expr) => {
         pub(super) static $constant: Operation = Operation {
             name: $name,
             category: "pointwise",
             doc: $doc,
             parameters: &[],
             reads: Reads::Nothing,
-            forward: |a| unary($name, a, $kernel),
+            forward: |a| unary($name, a, $kernel, &$other),
             gradient: Gradient::Rule(Derivative {
                 node: |_| $node,
                 symbols: $symbols,
@@ -131,6 +153,10 @@ unary!(
     "neg",
     "Turns the sign.",
     Dispatch::float_neg,
+    Other::Whole(
+        Dispatch::int_neg,
+        "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+    ),
     "NegBackward0",
     "∂L/∂x = −g",
     "The gradient's sign turns too.",
@@ -143,6 +169,7 @@ unary!(
     "exp",
     "The exponential function.",
     Dispatch::float_exp,
+    Other::Float,
     "ExpBackward0",
     "∂L/∂x = g · y",
     "The exponential is its own derivative: the gradient is scaled by the result.",
@@ -155,6 +182,7 @@ unary!(
     "log",
     "The natural logarithm.",
     Dispatch::float_log,
+    Other::Float,
     "LogBackward0",
     "∂L/∂x = g / x",
     "The gradient is divided by the input.",
@@ -167,6 +195,7 @@ unary!(
     "sqrt",
     "The square root.",
     Dispatch::float_sqrt,
+    Other::Float,
     "SqrtBackward0",
     "∂L/∂x = g / (2y)",
     "The gradient is divided by twice the result.",
@@ -179,6 +208,7 @@ unary!(
     "sin",
     "The sine.",
     Dispatch::float_sin,
+    Other::Float,
     "SinBackward0",
     "∂L/∂x = g · cos(x)",
     "The sine's slope is the cosine.",
@@ -191,6 +221,7 @@ unary!(
     "cos",
     "The cosine.",
     Dispatch::float_cos,
+    Other::Float,
     "CosBackward0",
     "∂L/∂x = −g · sin(x)",
     "The cosine's slope is the sine, turned round.",
@@ -203,6 +234,7 @@ unary!(
     "tanh",
     "The hyperbolic tangent.",
     Dispatch::float_tanh,
+    Other::Float,
     "TanhBackward0",
     "∂L/∂x = g · (1 − y²)",
     "Steepest at 0; where the result nears ±1 hardly any gradient passes.",
@@ -215,6 +247,7 @@ unary!(
     "sigmoid",
     "The logistic function, 1 / (1 + e⁻ˣ).",
     Dispatch::sigmoid,
+    Other::Float,
     "SigmoidBackward0",
     "∂L/∂x = g · y · (1 − y)",
     "Steepest at ½; where the result nears 0 or 1 hardly any gradient passes.",
@@ -230,6 +263,10 @@ unary!(
     "relu",
     "Keeps what is positive, else 0.",
     Dispatch::relu,
+    Other::Whole(
+        |p| Dispatch::int_clamp_min(p, 0.into()),
+        "Boolean inputs not supported for relu"
+    ),
     "ReluBackward0",
     "∂L/∂x = g where y > 0, else 0",
     "Where the unit was off, no gradient passes.",
@@ -242,6 +279,7 @@ unary!(
     "abs",
     "The magnitude.",
     Dispatch::float_abs,
+    Other::Whole(Dispatch::int_abs, "\"abs_cpu\" not implemented for 'Bool'"),
     "AbsBackward0",
     "∂L/∂x = g · sign(x)",
     "The gradient takes the sign of the input.",

@@ -12,6 +12,7 @@ mod matmul;
 mod methods;
 mod normalization;
 mod operands;
+mod power;
 mod reduction;
 mod sample;
 mod shape;

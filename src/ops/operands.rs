@@ -1,9 +1,11 @@
 //! How the operands of a pointwise operation meet: the element type they share, their ranks, samples of them.
 
 use super::{Argument, Parameter, Samples};
+use crate::Device;
 use crate::error::Result;
 use crate::tensor::kernels::{self, Primitive};
-use crate::tensor::{DType, Tensor};
+use crate::tensor::{DType, Tensor, check_integers};
+use burn::tensor::Scalar;
 use kindling_protocol::ValueKind;
 
 pub(super) const OTHER: Parameter = Parameter {
@@ -36,6 +38,24 @@ pub(super) fn dtype_with(tensor: &Tensor, number: &Argument) -> DType {
     }
 }
 
+/// The type a function of floats computes in: whole numbers and truth values become float32, as in PyTorch.
+pub(super) fn computed_in(dtype: DType) -> DType {
+    if dtype.is_floating_point() {
+        dtype
+    } else {
+        DType::Float32
+    }
+}
+
+/// A whole number as an operand on `device`.
+///
+/// # Errors
+/// The device holds whole numbers in 32 bits and this one does not fit.
+pub(super) fn whole(value: i64, device: Device) -> Result<Scalar> {
+    check_integers(&[value], device)?;
+    Ok(value.into())
+}
+
 /// A primitive with leading dimensions of 1 up to `rank`, for Burn's broadcasting.
 pub(super) fn ranked(tensor: &Tensor, dtype: DType, rank: usize) -> Primitive {
     let p = kernels::cast(tensor.primitive(), tensor.dtype(), dtype, tensor.device());
@@ -44,6 +64,7 @@ pub(super) fn ranked(tensor: &Tensor, dtype: DType, rank: usize) -> Primitive {
     kernels::reshape(p, dtype, &sizes)
 }
 
+/// Two tensors of one shape, two that broadcast, a tensor and a number.
 pub(super) fn pairs(s: &mut Samples) -> Result<Vec<Vec<Argument>>> {
     Ok(vec![
         vec![s.signed(&[2, 3])?, s.signed(&[2, 3])?],

@@ -1,8 +1,8 @@
 //! All entries, in the order lists show them.
 
 use super::{
-    Operation, arithmetic, comparison, functions, index, loss, matmul, normalization, reduction,
-    shape,
+    Operation, arithmetic, comparison, functions, index, loss, matmul, normalization, power,
+    reduction, shape,
 };
 
 static TABLE: &[&Operation] = &[
@@ -11,7 +11,7 @@ static TABLE: &[&Operation] = &[
     &arithmetic::RSUB,
     &arithmetic::MUL,
     &arithmetic::DIV,
-    &arithmetic::POW,
+    &power::POW,
     &functions::NEG,
     &functions::ABS,
     &functions::EXP,
