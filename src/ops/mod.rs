@@ -5,6 +5,7 @@
 mod argument;
 mod arithmetic;
 mod comparison;
+mod conversion;
 mod functions;
 mod index;
 mod loss;
