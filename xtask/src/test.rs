@@ -10,13 +10,14 @@ use std::path::PathBuf;
 /// The features of the gate's native build: one build serves the CPU suites and the Vulkan suites.
 const NATIVE: [&str; 2] = ["--features", "vulkan"];
 /// The suites that ask `KINDLING_DEVICE` for their device.
-const ON_EVERY_DEVICE: [&str; 7] = [
+const ON_EVERY_DEVICE: [&str; 8] = [
     "autograd",
     "derivatives",
     "element_types",
     "modules",
     "presets",
     "session",
+    "session_rooms",
     "views",
 ];
 /// The page is tested below a path, as on a project's site of a static host.
