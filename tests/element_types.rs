@@ -5,38 +5,10 @@
 
 mod common;
 
+use common::calls::{Case, assert_prints, assert_refused, tensor};
 use kindling::ops::{self, Argument};
-use kindling::tensor::parse_literal;
-use kindling::{Device, Result, Tensor};
+use kindling::{Device, Tensor};
 use pollster::block_on;
-
-fn tensor(literal: &str, device: Device) -> Tensor {
-    parse_literal(literal).unwrap().tensor(device).unwrap()
-}
-
-/// `torch.<operation>(x, arguments…)`; an argument in brackets is a tensor, one with a point a float, the others whole.
-fn call(operation: &str, x: &str, arguments: &[&str], device: Device) -> Result<Tensor> {
-    let mut list = vec![Argument::Tensor(tensor(x, device))];
-    list.extend(arguments.iter().map(|&text| match text {
-        "None" => Argument::None,
-        _ if text.starts_with('[') => Argument::Tensor(tensor(text, device)),
-        _ if text.contains('.') => Argument::Scalar(text.parse().unwrap()),
-        _ => Argument::Int(text.parse().unwrap()),
-    }));
-    ops::find(operation).unwrap().call(list)
-}
-
-type Case<'a> = (&'a str, &'a str, &'a [&'a str], &'a str);
-
-fn assert_prints(cases: &[Case<'_>], device: Device) {
-    for (operation, x, arguments, want) in cases {
-        let result = call(operation, x, arguments, device)
-            .unwrap_or_else(|e| panic!("{operation}({x}, {arguments:?}): {e}"));
-        let result = block_on(result.to_device(Device::CPU)).unwrap();
-        let text = block_on(result.to_text()).unwrap();
-        assert_eq!(&text, want, "{operation}({x}, {arguments:?})");
-    }
-}
 
 #[test]
 fn whole_numbers_stay_whole_where_pytorch_keeps_them() {
@@ -285,10 +257,5 @@ fn what_pytorch_refuses_is_refused_in_its_words() {
             "expected m1 and m2 to have the same dtype, but got: float != long int",
         ),
     ];
-    for (operation, x, arguments, want) in cases {
-        match call(operation, x, arguments, Device::CPU) {
-            Ok(result) => panic!("{operation}({x}, {arguments:?}) is {result:?}"),
-            Err(error) => assert_eq!(error.to_string(), want, "{operation}({x}, {arguments:?})"),
-        }
-    }
+    assert_refused(&cases);
 }

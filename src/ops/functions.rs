@@ -314,6 +314,19 @@ pub(super) static THRESHOLD_BACKWARD: Operation = Operation {
             list: a,
         };
         let (grad, output) = (a.tensor(0)?, a.tensor(1)?);
+        if grad.dtype() != output.dtype() || !grad.dtype().is_floating_point() {
+            return Err(Error::DType {
+                op: a.op,
+                dtype: output.dtype().scalar_name(),
+            });
+        }
+        if grad.sizes() != output.sizes() {
+            return Err(Error::Value(format!(
+                "threshold_backward(): the gradient of shape {:?} is not that of the result, {:?}",
+                grad.sizes(),
+                output.sizes()
+            )));
+        }
         let p = Dispatch::relu_backward(output.primitive(), grad.primitive());
         Ok(Tensor::from_primitive(p, grad.dtype(), grad.device(), grad.sizes().to_vec()).into())
     },

@@ -12,6 +12,10 @@ use burn::backend::Dispatch;
 use burn::backend::ops::FloatTensorOps;
 use kindling_protocol::ValueKind;
 
+/// From here on Burn 0.22 takes a whole exponent for another one (it counts in 32 bits) or panics (beyond 64 bits, and at
+/// infinity), so that it is given as a tensor, which takes one more kernel. Can go when `Scalar::try_as_integer` is mended.
+const LARGE: f64 = 2_147_483_648.0;
+
 /// A power of whole numbers by squaring: exact, and around the type's end as in PyTorch. Truth values become 0 and 1.
 fn whole_power(x: &Tensor, exponent: i64) -> Result<Tensor> {
     let Ok(mut left) = u64::try_from(exponent) else {
@@ -57,7 +61,12 @@ pub(super) static POW: Operation = Operation {
         }
         let dtype = computed_in(x.dtype());
         let p = kernels::cast(x.primitive(), x.dtype(), dtype, x.device());
-        let p = Dispatch::float_powf_scalar(p, exponent.into());
+        let p = if exponent.abs() < LARGE {
+            Dispatch::float_powf_scalar(p, exponent.into())
+        } else {
+            let exponents = kernels::full(x.sizes(), exponent, dtype, x.device());
+            Dispatch::float_powf(p, exponents)
+        };
         Ok(Tensor::from_primitive(p, dtype, x.device(), x.sizes().to_vec()).into())
     },
     gradient: Gradient::Rule(Derivative {

@@ -278,6 +278,9 @@ fn along(
             dtype: x.dtype().scalar_name(),
         });
     }
+    if x.numel() == 0 {
+        return Ok(x.copy_raw());
+    }
     Ok(Tensor::from_primitive(
         of(x.primitive(), dim),
         x.dtype(),

@@ -3,6 +3,7 @@
 // Each suite is a program of its own and uses its part of this.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
+pub mod calls;
 pub mod session;
 
 use kindling::Device;

@@ -10,9 +10,10 @@ use std::path::PathBuf;
 /// The features of the gate's native build: one build serves the CPU suites and the Vulkan suites.
 const NATIVE: [&str; 2] = ["--features", "vulkan"];
 /// The suites that ask `KINDLING_DEVICE` for their device.
-const ON_EVERY_DEVICE: [&str; 8] = [
+const ON_EVERY_DEVICE: [&str; 9] = [
     "autograd",
     "derivatives",
+    "edges",
     "element_types",
     "modules",
     "presets",
