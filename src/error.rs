@@ -50,7 +50,7 @@ pub enum Error {
     Argument { op: &'static str, message: String },
     #[error("Target {target} is out of bounds.")]
     Target { target: i64 },
-    #[error("{op} is not implemented for '{dtype}'")]
+    #[error("\"{op}\" not implemented for '{dtype}'")]
     DType {
         op: &'static str,
         dtype: &'static str,

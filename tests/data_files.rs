@@ -1,10 +1,10 @@
 //! Finding, checking and reading Fashion-MNIST. Tests that need the real files look for Debian's package and for
 //! `KINDLING_DATA`; without them they say so and check the refusals only.
 
+use kindling::cli::sources::{Places, STAND_IN};
 use kindling::data::fashion_mnist::{
     self, DataFile, FILES, FIRST_ROWS, TRAIN_LABELS, TRAIN_PICTURES,
 };
-use kindling::data::sources::{Places, STAND_IN};
 use kindling::data::{Images, Unpacker, idx, stand_in};
 use kindling_protocol::DataSource;
 use std::io::{Read as _, Write as _};

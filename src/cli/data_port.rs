@@ -1,7 +1,7 @@
 //! The session's data on this machine.
 
+use super::sources::{Download, Places};
 use crate::data::DataSet;
-use crate::data::sources::{Download, Places};
 use crate::session::{DataPort, DataProgress};
 use futures_util::future::LocalBoxFuture;
 use kindling_protocol::{DataSource, DataState};

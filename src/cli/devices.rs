@@ -1,8 +1,8 @@
 //! `kindling devices`.
 
 use super::drive::{Drive, Next};
+use super::sources::Places;
 use super::{FAILED, Failure};
-use crate::data::sources::Places;
 use kindling_protocol::{Command, DeviceInfo, Event, Reply, RequestId};
 use std::cell::RefCell;
 use std::io::{self, Write as _};

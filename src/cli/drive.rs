@@ -1,7 +1,7 @@
 //! Drives a session on this thread: commands in, events to a handler, until the handler has what it wants.
 
 use super::data_port::NativeData;
-use crate::data::sources::Places;
+use super::sources::Places;
 use crate::session::{EventSink, MemoryStore, Session};
 use futures_channel::{mpsc, oneshot};
 use futures_util::future::select;

@@ -7,6 +7,7 @@ mod drive;
 mod outputs;
 mod prepare;
 mod report;
+pub mod sources;
 mod train;
 
 use clap::{Parser, Subcommand};

@@ -1,7 +1,7 @@
 //! `kindling prepare-data`: the files the page is served.
 
+use super::sources::{Download, Places};
 use super::{FAILED, Failure};
-use crate::data::sources::{Download, Places};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

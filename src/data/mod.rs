@@ -5,8 +5,6 @@ pub mod fashion_mnist;
 pub mod idx;
 mod images;
 mod loader;
-#[cfg(not(target_family = "wasm"))]
-pub mod sources;
 mod split;
 pub mod stand_in;
 mod unpack;

@@ -58,7 +58,7 @@ pub trait Module {
 /// `module.load_state_dict(state)`, strict: copies elements into the module's own tensors.
 ///
 /// # Errors
-/// A name that is missing, or a shape that differs.
+/// A name that is missing, or a shape or an element type that differs.
 pub fn load_state_dict(module: &dyn Module, state: &[(String, Tensor)]) -> Result<()> {
     for own in module.state("") {
         let found = state.iter().find(|(name, _)| *name == own.name);
@@ -71,6 +71,14 @@ pub fn load_state_dict(module: &dyn Module, state: &[(String, Tensor)]) -> Resul
                 expected: signed(own.tensor.sizes()),
                 found: signed(value.sizes()),
             });
+        }
+        if value.dtype() != own.tensor.dtype() {
+            return Err(Error::Value(format!(
+                "{}: expected {}, but the state has {}",
+                own.name,
+                own.tensor.dtype().name(),
+                value.dtype().name()
+            )));
         }
         let _unrecorded = crate::autograd::no_grad();
         if own.tensor.dtype().is_floating_point() {

@@ -138,6 +138,14 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// An argument of any kind that must be there.
+    pub(super) fn given(&self, at: usize) -> Result<&'a Argument> {
+        match self.list.get(at) {
+            None | Some(Argument::None) => Err(self.wrong(at, "Tensor or Number")),
+            Some(argument) => Ok(argument),
+        }
+    }
+
     pub(super) fn optional_tensor(&self, at: usize) -> Option<&'a Tensor> {
         match self.list.get(at) {
             Some(Argument::Tensor(tensor)) => Some(tensor),

@@ -1,12 +1,12 @@
 //! Picking elements out and putting gradients back where they came from.
 
 use super::argument::Arguments;
-use super::pointwise::methods;
+use super::methods::methods;
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::Saves;
-use crate::error::{Error, Result};
-use crate::tensor::Tensor;
+use crate::error::{Error, Result, python_list, signed};
 use crate::tensor::layout::wrap_dim;
+use crate::tensor::{DType, Tensor, kernels};
 use burn::backend::Dispatch;
 use burn::backend::ops::{FloatTensorOps, IntTensorOps};
 use burn::tensor::IndexingUpdateOp;
@@ -55,7 +55,10 @@ pub(super) static SELECT: Operation = Operation {
             index
         };
         if !(0..size as i64).contains(&place) {
-            return Err(Error::Index { index, dim, size });
+            return Err(Error::Value(format!(
+                "select(): index {index} out of range for tensor of size {} at dimension {dim}",
+                python_list(&signed(x.sizes()))
+            )));
         }
         Ok(x.alias(x.layout().selected(dim, place as usize)).into())
     },
@@ -111,10 +114,20 @@ pub(super) static NARROW: Operation = Operation {
         }
         let (dim, start, length) = (wrap_dim(a.int(1)?, x.dim())?, a.int(2)?, a.int(3)?);
         let size = x.sizes()[dim] as i64;
-        let from = if start < 0 { start + size } else { start };
-        if length < 0 || from < 0 || from + length > size {
+        if length < 0 {
+            return Err(Error::Value(
+                "narrow(): length must be non-negative.".into(),
+            ));
+        }
+        if !(-size..=size).contains(&start) {
             return Err(Error::Value(format!(
-                "start ({start}) + length ({length}) exceeds dimension size ({size})."
+                "start out of range (expected to be in range of [-{size}, {size}], but got {start})"
+            )));
+        }
+        let from = if start < 0 { start + size } else { start };
+        if length > size - from {
+            return Err(Error::Value(format!(
+                "start ({from}) + length ({length}) exceeds dimension size ({size})."
             )));
         }
         Ok(
@@ -129,11 +142,12 @@ pub(super) static NARROW: Operation = Operation {
         saves: &[],
         rule: |s| {
             let dim = wrap_dim(s.argument(1).int().unwrap_or(0), s.sizes(0).len())?;
-            let at = s
-                .argument(2)
-                .int()
-                .unwrap_or(0)
-                .rem_euclid(s.sizes(0)[dim] as i64);
+            let start = s.argument(2).int().unwrap_or(0);
+            let at = if start < 0 {
+                start + s.sizes(0)[dim] as i64
+            } else {
+                start
+            };
             placed(s.grad(), dim, at, s.sizes(0))
         },
     }),
@@ -174,31 +188,34 @@ pub(super) static GATHER: Operation = Operation {
         };
         let (x, index) = (a.tensor(0)?, a.tensor(2)?);
         let dim = wrap_dim(a.int(1)?, x.dim())?;
-        if index.dim() != x.dim() {
+        check_index_type("gather", index)?;
+        let (own, wanted) = (ranked_sizes(x), ranked_sizes(index));
+        if index.numel() == 0 {
+            return Ok(Tensor::full(index.sizes(), 0.0, x.dtype(), x.device())?.into());
+        }
+        if own.len() != wanted.len() {
             return Err(Error::Value(
                 "Index tensor must have the same number of dimensions as input tensor".into(),
             ));
         }
-        check_bounds(index, dim, x.sizes()[dim])?;
+        if let Some(d) = (0..own.len()).find(|&d| d != dim && wanted[d] > own[d]) {
+            return Err(Error::Value(format!(
+                "Size does not match at dimension {d} expected index {} to be no larger than self {} apart from dimension {dim}",
+                python_list(&signed(index.sizes())),
+                python_list(&signed(x.sizes()))
+            )));
+        }
+        check_bounds(index, dim, own[dim])?;
         // Burn wants the other dimensions equal; PyTorch lets the index be smaller.
-        let ranges: Vec<(usize, usize)> = (0..x.dim())
-            .map(|d| {
-                (
-                    0,
-                    if d == dim {
-                        x.sizes()[d]
-                    } else {
-                        index.sizes()[d]
-                    },
-                )
-            })
-            .collect();
-        let p = crate::tensor::kernels::slice(x.primitive(), x.dtype(), &ranges);
-        let p = if x.dtype().is_floating_point() {
+        let dtype = x.dtype().promote(DType::Int64);
+        let p = kernels::cast(x.primitive(), x.dtype(), dtype, x.device());
+        let p = kernels::slice(p, dtype, &window(&own, &wanted, dim));
+        let p = if dtype.is_floating_point() {
             Dispatch::float_gather(dim, p, index.primitive())
         } else {
             Dispatch::int_gather(dim, p, index.primitive())
         };
+        let p = kernels::cast(p, dtype, x.dtype(), x.device());
         Ok(Tensor::from_primitive(p, x.dtype(), x.device(), index.sizes().to_vec()).into())
     },
     gradient: Gradient::Rule(Derivative {
@@ -245,14 +262,32 @@ pub(super) static SCATTER_ADD: Operation = Operation {
         };
         let (x, index, src) = (a.tensor(0)?, a.tensor(2)?, a.tensor(3)?);
         let dim = wrap_dim(a.int(1)?, x.dim())?;
-        check_bounds(index, dim, x.sizes()[dim])?;
-        let p = Dispatch::float_scatter(
-            dim,
-            x.primitive(),
-            index.primitive(),
-            src.primitive(),
-            IndexingUpdateOp::Add,
-        );
+        check_index_type("scatter", index)?;
+        if x.dtype() != src.dtype() {
+            return Err(Error::Value(
+                "scatter(): Expected self.dtype to be equal to src.dtype".into(),
+            ));
+        }
+        if index.numel() == 0 {
+            return Ok(x.copy_raw().into());
+        }
+        check_scatter(x, dim, index, src)?;
+        // Burn wants the other dimensions and the two operands' sizes equal; PyTorch lets the index be smaller.
+        let (own, wanted) = (ranked_sizes(x), ranked_sizes(index));
+        let dtype = x.dtype().promote(DType::Int64);
+        let cast = |t: &Tensor| kernels::cast(t.primitive(), t.dtype(), dtype, t.device());
+        let ranges = window(&own, &wanted, dim);
+        let all: Vec<(usize, usize)> = wanted.iter().map(|&size| (0, size)).collect();
+        let (whole, added) = (cast(x), kernels::slice(cast(src), dtype, &all));
+        let scatter = if dtype.is_floating_point() {
+            Dispatch::float_scatter
+        } else {
+            Dispatch::int_scatter
+        };
+        let part = kernels::slice(whole.clone(), dtype, &ranges);
+        let part = scatter(dim, part, index.primitive(), added, IndexingUpdateOp::Add);
+        let p = kernels::slice_assign(whole, dtype, &ranges, part);
+        let p = kernels::cast(p, dtype, x.dtype(), x.device());
         Ok(Tensor::from_primitive(p, x.dtype(), x.device(), x.sizes().to_vec()).into())
     },
     gradient: Gradient::Rule(Derivative {
@@ -278,6 +313,51 @@ pub(super) static SCATTER_ADD: Operation = Operation {
         ]])
     },
 };
+
+fn check_index_type(op: &str, index: &Tensor) -> Result<()> {
+    if index.dtype() == DType::Int64 {
+        return Ok(());
+    }
+    Err(Error::Value(format!(
+        "{op}(): Expected dtype int32/int64 for index"
+    )))
+}
+
+/// Sizes with a scalar as `[1]`, which is how indexing sees it.
+fn ranked_sizes(t: &Tensor) -> Vec<usize> {
+    if t.dim() == 0 {
+        vec![1]
+    } else {
+        t.sizes().to_vec()
+    }
+}
+
+/// The part that an index of sizes `wanted` can reach: all of `dim`, and as much of the other dimensions as it has.
+fn window(own: &[usize], wanted: &[usize], dim: usize) -> Vec<(usize, usize)> {
+    (0..own.len())
+        .map(|d| (0, if d == dim { own[d] } else { wanted[d] }))
+        .collect()
+}
+
+fn check_scatter(x: &Tensor, dim: usize, index: &Tensor, src: &Tensor) -> Result<()> {
+    let (own, wanted, given) = (ranked_sizes(x), ranked_sizes(index), ranked_sizes(src));
+    for (name, rank) in [("self", own.len()), ("src", given.len())] {
+        if rank != wanted.len() {
+            return Err(Error::Value(format!(
+                "Index tensor must have the same number of dimensions as {name} tensor"
+            )));
+        }
+    }
+    if (0..own.len()).any(|d| d != dim && wanted[d] > own[d] || wanted[d] > given[d]) {
+        return Err(Error::Value(format!(
+            "Expected index {} to be no larger than self {} apart from dimension {dim} and to be no larger size than src {}",
+            python_list(&signed(index.sizes())),
+            python_list(&signed(x.sizes())),
+            python_list(&signed(src.sizes()))
+        )));
+    }
+    check_bounds(index, dim, own[dim])
+}
 
 /// On the CPU a wrong index raises at once. On a GPU the check would need a read; Burn's kernels stay in bounds there.
 pub(super) fn check_bounds(index: &Tensor, dim: usize, size: usize) -> Result<()> {

@@ -104,6 +104,12 @@ pub(super) static NLL_LOSS: Operation = Operation {
         };
         let (x, target) = (a.tensor(0)?, a.tensor(1)?);
         check_targets(x, target)?;
+        if !x.dtype().is_floating_point() {
+            return Err(Error::DType {
+                op: "nll_loss_out_frame",
+                dtype: x.dtype().scalar_name(),
+            });
+        }
         let _unrecorded = autograd::no_grad();
         let picked = x.gather(1, &target.unsqueeze(1)?)?.reshape(&[-1])?.neg()?;
         Ok(Reduction::of(&a, 2).apply(&picked)?.into())
@@ -180,6 +186,19 @@ pub(super) static BINARY_CROSS_ENTROPY: Operation = Operation {
                 target.sizes(),
                 x.sizes()
             )));
+        }
+        if x.dtype() != target.dtype() {
+            return Err(Error::Value(format!(
+                "Found dtype {} but expected {}",
+                target.dtype().scalar_name(),
+                x.dtype().scalar_name()
+            )));
+        }
+        if !x.dtype().is_floating_point() {
+            return Err(Error::DType {
+                op: "binary_cross_entropy",
+                dtype: x.dtype().scalar_name(),
+            });
         }
         let _unrecorded = autograd::no_grad();
         // The clamp comes before the logarithm: log(0) is an infinity that WGSL does not promise (pitfall P2).

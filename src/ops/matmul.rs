@@ -1,10 +1,10 @@
 //! Matrix products.
 
 use super::argument::Arguments;
-use super::pointwise::methods;
+use super::methods::methods;
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::Saves;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, signed};
 use crate::tensor::kernels::Primitive;
 use crate::tensor::{DType, Tensor};
 use burn::backend::Dispatch;
@@ -17,6 +17,16 @@ const MAT2: Parameter = Parameter {
     default: None,
 };
 
+/// The type as C++ names it, which is how PyTorch's matrix products name it in errors.
+fn c_name(dtype: DType) -> &'static str {
+    match dtype {
+        DType::Bool => "bool",
+        DType::Int64 => "long int",
+        DType::Float32 => "float",
+        DType::Float64 => "double",
+    }
+}
+
 fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType, Vec<usize>)> {
     let (&[m, k], &[k2, n]) = (a.sizes(), b.sizes()) else {
         let (which, found) = if a.dim() == 2 {
@@ -24,16 +34,10 @@ fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType
         } else {
             ("self", a)
         };
-        return Err(Error::Rank {
-            op,
-            expected: "2",
-            found: found.dim(),
-            hint: if which == "mat2" {
-                "mat2 must be a matrix"
-            } else {
-                "self must be a matrix"
-            },
-        });
+        return Err(Error::Value(format!(
+            "{op}: {which} must be a matrix, got {}-D tensor",
+            found.dim()
+        )));
     };
     if k != k2 {
         return Err(Error::MatrixShapes {
@@ -45,16 +49,8 @@ fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType
     if a.dtype() != b.dtype() {
         return Err(Error::Value(format!(
             "expected m1 and m2 to have the same dtype, but got: {} != {}",
-            a.dtype()
-                .name()
-                .replace("torch.", "")
-                .replace("float32", "float")
-                .replace("float64", "double"),
-            b.dtype()
-                .name()
-                .replace("torch.", "")
-                .replace("float32", "float")
-                .replace("float64", "double"),
+            c_name(a.dtype()),
+            c_name(b.dtype()),
         )));
     }
     let p = match a.dtype() {
@@ -62,7 +58,7 @@ fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType
         DType::Int64 => Dispatch::int_matmul(a.primitive(), b.primitive()),
         DType::Bool => {
             return Err(Error::DType {
-                op: "\"addmm_impl_cpu_\"",
+                op: "addmm_impl_cpu_",
                 dtype: "Bool",
             });
         }
@@ -135,8 +131,14 @@ pub(super) static ADDMM: Operation = Operation {
         };
         let bias = a.tensor(0)?;
         let (p, dtype, sizes) = product("addmm", a.tensor(1)?, a.tensor(2)?)?;
-        let expanded: Vec<i64> = sizes.iter().map(|&s| s as i64).collect();
-        bias.layout().expanded(&expanded)?;
+        bias.layout().expanded(&signed(&sizes))?;
+        if bias.dtype() != dtype {
+            return Err(Error::Value(format!(
+                "self and mat2 must have the same dtype, but got {} and {}",
+                bias.dtype().scalar_name(),
+                dtype.scalar_name()
+            )));
+        }
         let mut ranked = vec![1; 2 - bias.dim()];
         ranked.extend(bias.sizes().iter().map(|&s| s as i64));
         let bias = bias.reshape_raw(&ranked)?;

@@ -3,11 +3,17 @@
 //! captions and tests are derived from it.
 
 mod argument;
+mod arithmetic;
+mod comparison;
+mod conversion;
+mod functions;
 mod index;
 mod loss;
 mod matmul;
+mod methods;
 mod normalization;
-mod pointwise;
+mod operands;
+mod power;
 mod reduction;
 mod sample;
 mod shape;

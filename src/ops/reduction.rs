@@ -1,7 +1,7 @@
 //! Many elements to few: sums, means, arguments of the maximum, softmax.
 
 use super::argument::Arguments;
-use super::pointwise::methods;
+use super::methods::methods;
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::{Saved, Saves};
 use crate::error::{Error, Result};
@@ -43,10 +43,11 @@ fn reduced(dims: Option<&[i64]>, rank: usize) -> Result<Vec<usize>> {
         .map(|&d| wrap_dim(d, rank))
         .collect::<Result<Vec<_>>>()?;
     found.sort_unstable();
-    if found.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Error::Value(
-            "dim appears multiple times in the list of dims".into(),
-        ));
+    if let Some(pair) = found.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Error::Value(format!(
+            "dim {} appears multiple times in the list of dims",
+            pair[0]
+        )));
     }
     found.retain(|&d| d < rank);
     Ok(found)
@@ -210,9 +211,12 @@ pub(super) static ARGMAX: Operation = Operation {
     forward: |list| {
         let a = Arguments { op: "argmax", list };
         let x = a.tensor(0)?;
-        if x.numel() == 0 {
+        if x.dtype() == DType::Bool {
+            return Err(Error::Value("argmax(): does not support bool input".into()));
+        }
+        if x.numel() == 0 && a.optional_int(1).is_none() {
             return Err(Error::Value(
-                "argmax(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.".into(),
+                "argmax(): Expected reduction dim to be specified for input.numel() == 0.".into(),
             ));
         }
         let (flat, dim, sizes) = match a.optional_int(1) {
@@ -225,21 +229,26 @@ pub(super) static ARGMAX: Operation = Operation {
                 } else {
                     x.detach()
                 };
+                if x.sizes()[dim] == 0 {
+                    return Err(Error::Value(format!(
+                        "argmax(): Expected reduction dim {dim} to have non-zero size."
+                    )));
+                }
                 let sizes = if keep {
                     kept(x.sizes(), &[dim])
                 } else {
                     dropped(x.sizes(), &[dim])
                 };
+                if x.numel() == 0 {
+                    return Ok(Tensor::from_i64(&[], &sizes, x.device())?.into());
+                }
                 (x, dim, sizes)
             }
         };
         let ints = flat.device().int_dtype();
         let p = match flat.dtype() {
             DType::Float32 | DType::Float64 => Dispatch::float_argmax(flat.primitive(), dim, ints),
-            other => Dispatch::int_argmax(
-                kernels::cast(flat.primitive(), other, DType::Int64, flat.device()),
-                dim,
-            ),
+            DType::Int64 | DType::Bool => Dispatch::int_argmax(flat.primitive(), dim),
         };
         let p = kernels::reshape(p, DType::Int64, &sizes);
         Ok(Tensor::from_primitive(p, DType::Int64, x.device(), sizes).into())
@@ -253,8 +262,10 @@ pub(super) static ARGMAX: Operation = Operation {
     },
 };
 
+/// `kernels`: PyTorch's names of its own, for the last dimension and for the others, which it says in errors.
 fn along(
     op: &'static str,
+    kernels: [&'static str; 2],
     list: &[Argument],
     of: fn(kernels::Primitive, usize) -> kernels::Primitive,
 ) -> Result<Tensor> {
@@ -263,9 +274,12 @@ fn along(
     let dim = wrap_dim(a.int(1)?, x.dim())?;
     if !x.dtype().is_floating_point() {
         return Err(Error::DType {
-            op,
+            op: kernels[usize::from(dim + 1 < x.dim())],
             dtype: x.dtype().scalar_name(),
         });
+    }
+    if x.numel() == 0 {
+        return Ok(x.copy_raw());
     }
     Ok(Tensor::from_primitive(
         of(x.primitive(), dim),
@@ -281,7 +295,15 @@ pub(super) static SOFTMAX: Operation = Operation {
     doc: "Exponentials along dim, scaled to add up to 1.",
     parameters: &[THE_DIM],
     reads: Reads::Nothing,
-    forward: |a| Ok(along("softmax", a, Dispatch::softmax)?.into()),
+    forward: |a| {
+        Ok(along(
+            "softmax",
+            ["softmax_lastdim_kernel_impl", "softmax_kernel_impl"],
+            a,
+            Dispatch::softmax,
+        )?
+        .into())
+    },
     gradient: Gradient::Rule(Derivative {
         node: |_| "SoftmaxBackward0",
         symbols: "∂L/∂x = y · (g − Σ g·y)",
@@ -308,7 +330,15 @@ pub(super) static LOG_SOFTMAX: Operation = Operation {
     doc: "The logarithm of softmax, computed without overflow.",
     parameters: &[THE_DIM],
     reads: Reads::Nothing,
-    forward: |a| Ok(along("log_softmax", a, Dispatch::log_softmax)?.into()),
+    forward: |a| {
+        Ok(along(
+            "log_softmax",
+            ["log_softmax_lastdim_kernel_impl", "log_softmax_kernel_impl"],
+            a,
+            Dispatch::log_softmax,
+        )?
+        .into())
+    },
     gradient: Gradient::Rule(Derivative {
         node: |_| "LogSoftmaxBackward0",
         symbols: "∂L/∂x = g − softmax(x) · Σ g",

@@ -1,11 +1,11 @@
 //! Other sizes, the same elements: views where PyTorch makes views, and the gradients that go back through them.
 
 use super::argument::Arguments;
-use super::pointwise::methods;
+use super::methods::methods;
 use super::{Argument, Computed, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::error::{Error, Result, signed};
+use crate::tensor::Tensor;
 use crate::tensor::layout::wrap_dim;
-use crate::tensor::{DType, Tensor};
 use kindling_protocol::ValueKind;
 
 const SHAPE: Parameter = Parameter {
@@ -392,46 +392,4 @@ methods! {
     squeeze => SQUEEZE(dim: Option<i64>);
     /// `tensor.clone()`: a copy of the elements, where `Clone::clone` gives another handle.
     copy => CLONE();
-}
-
-/// `tensor.to(dtype)`: no entry of its own for learners, since its argument is a type and not a value.
-static TO_DTYPE: Operation = Operation {
-    name: "to",
-    category: "conversion",
-    doc: "The same elements in another type.",
-    parameters: &[],
-    reads: Reads::Nothing,
-    forward: |a| {
-        let a = Arguments { op: "to", list: a };
-        Ok(a.tensor(0)?.cast_raw(dtype_of(a.int(1)?))?.into())
-    },
-    gradient: Gradient::Rule(Derivative {
-        node: |_| "ToCopyBackward0",
-        symbols: "∂L/∂x = g in x's type",
-        words: "The gradient is converted back.",
-        saves: &[],
-        // The walk converts a gradient to the type of what it belongs to.
-        rule: |s| Ok(vec![Some(s.grad().clone())]),
-    }),
-    samples: |_| Ok(vec![]),
-};
-
-const DTYPES: [DType; 4] = [DType::Bool, DType::Int64, DType::Float32, DType::Float64];
-
-fn dtype_of(number: i64) -> DType {
-    DTYPES[number as usize % DTYPES.len()]
-}
-
-impl Tensor {
-    /// `tensor.to(dtype)`; the same tensor where it already has the type.
-    ///
-    /// # Errors
-    /// The device lacks the type.
-    pub fn to_dtype(&self, dtype: DType) -> Result<Self> {
-        if dtype == self.dtype() {
-            return Ok(self.clone());
-        }
-        let number = DTYPES.iter().position(|&d| d == dtype).unwrap_or(0) as i64;
-        TO_DTYPE.call(vec![self.into(), number.into()])
-    }
 }

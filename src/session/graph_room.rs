@@ -36,7 +36,11 @@ fn leaf(value: f64, device: Device) -> crate::Result<Tensor> {
 
 /// A number as Python writes a float.
 fn python(value: f64) -> String {
-    format!("{value:?}")
+    if value.is_finite() {
+        format!("{value:?}")
+    } else {
+        format!("float('{value}')").to_lowercase()
+    }
 }
 
 async fn square(x: f64, device: Device) -> crate::Result<GraphView> {

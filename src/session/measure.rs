@@ -7,7 +7,7 @@ use crate::data::idx::PIXELS;
 use crate::device::{self, Device};
 use crate::platform::{self, Instant};
 use crate::train::{TrainError, Trainer};
-use kindling_protocol::{DataSource, DeviceInfo, ExperimentConfig};
+use kindling_protocol::{DataSource, DeviceInfo, ExperimentConfig, LIMITS};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -81,7 +81,9 @@ pub async fn self_checked(
 
 /// Steps of the preset's network on noise, after one warm-up step that compiles the kernels.
 async fn steps_per_second(device: Device, batch_size: usize) -> Result<f64, TrainError> {
-    let rows = (batch_size * 5).div_ceil(4).max(10);
+    // What no configuration allows is not measured either: a batch is at most the training part of all rows.
+    let (least, most) = LIMITS.rows;
+    let rows = batch_size.saturating_mul(5).div_ceil(4).clamp(least, most);
     let config = ExperimentConfig {
         batch_size,
         rows,

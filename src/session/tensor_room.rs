@@ -63,6 +63,12 @@ async fn show(expression: &TensorExpression, device: Device) -> Result<Reply> {
         }
         arguments.insert(0, Argument::Tensor(before.clone()));
         let result = operation.call(arguments)?;
+        if result.numel() > MOST_ELEMENTS {
+            return Err(Error::Value(format!(
+                "The result of shape {:?} has more than {MOST_ELEMENTS} elements: choose smaller sizes to look at.",
+                result.sizes()
+            )));
+        }
         code.push_str(&call_text(operation, &written));
         after = Some(view(&result, Some(&before)).await?);
     }

@@ -1,5 +1,6 @@
 //! Making tensors from numbers on the host.
 
+use super::layout::count;
 use super::{DType, Tensor, kernels};
 use crate::Device;
 use crate::error::{Error, Result};
@@ -26,14 +27,7 @@ impl Tensor {
     /// The number of elements does not fit the sizes, or the device holds integers in 32 bits and a value does not fit.
     pub fn from_i64(values: &[i64], sizes: &[usize], device: Device) -> Result<Self> {
         check_count(values.len(), sizes)?;
-        if device.narrow_integers()
-            && let Some(&value) = values.iter().find(|v| i32::try_from(**v).is_err())
-        {
-            return Err(Error::IntegerRange {
-                value,
-                device: device.to_string(),
-            });
-        }
+        check_integers(values, device)?;
         let p = kernels::int_from_host(values, sizes, device);
         Ok(Self::from_primitive(
             p,
@@ -86,9 +80,12 @@ impl Tensor {
     /// `torch.full(sizes, value, dtype=dtype)`
     ///
     /// # Errors
-    /// The device lacks the type.
+    /// The device lacks the type, or holds integers in 32 bits and the value does not fit.
     pub fn full(sizes: &[usize], value: f64, dtype: DType, device: Device) -> Result<Self> {
         check_dtype(dtype, device)?;
+        if dtype == DType::Int64 {
+            check_integers(&[value as i64], device)?;
+        }
         let p = kernels::full(sizes, value, dtype, device);
         Ok(Self::from_primitive(p, dtype, device, sizes.to_vec()))
     }
@@ -126,9 +123,20 @@ impl Tensor {
     }
 }
 
+/// Refuses whole numbers beyond 32 bits on a device that holds no more.
+pub(crate) fn check_integers(values: &[i64], device: Device) -> Result<()> {
+    let beyond = values.iter().find(|v| i32::try_from(**v).is_err());
+    match beyond {
+        Some(&value) if device.narrow_integers() => Err(Error::IntegerRange {
+            value,
+            device: device.to_string(),
+        }),
+        _ => Ok(()),
+    }
+}
+
 fn check_count(values: usize, sizes: &[usize]) -> Result<()> {
-    let numel: usize = sizes.iter().product();
-    if values == numel {
+    if count(sizes) == Some(values) {
         return Ok(());
     }
     let shape = sizes.iter().map(|&s| s as i64).collect();

@@ -1,6 +1,6 @@
 //! Where a tensor's elements lie in its storage: offset, sizes and strides, in elements, as in PyTorch.
 
-use crate::error::{Error, Result, signed};
+use crate::error::{Error, Result, python_list, signed};
 
 /// Offset, sizes and strides of a view, in elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +15,10 @@ pub struct Layout {
 
 /// Row-major strides. As in PyTorch, a dimension of size 0 counts as 1.
 pub fn contiguous_strides(sizes: &[usize]) -> Vec<usize> {
-    let mut strides = vec![1; sizes.len()];
+    let mut strides = vec![1_usize; sizes.len()];
     for at in (1..sizes.len()).rev() {
-        strides[at - 1] = strides[at] * sizes[at].max(1);
+        // Sizes beside a 0 may multiply beyond any memory.
+        strides[at - 1] = strides[at].saturating_mul(sizes[at].max(1));
     }
     strides
 }
@@ -74,24 +75,45 @@ pub fn infer_shape(shape: &[i64], numel: usize) -> Result<Vec<usize>> {
         shape: shape.to_vec(),
         numel,
     };
-    let unknown = shape.iter().filter(|&&s| s == -1).count();
-    if unknown > 1 || shape.iter().any(|&s| s < -1) {
-        return Err(invalid());
+    if let Some((at, size)) = shape.iter().enumerate().find(|(_, s)| **s < -1) {
+        return Err(Error::Value(format!(
+            "invalid shape dimension {size} at index {at} of shape {}",
+            python_list(shape)
+        )));
     }
-    let known: usize = shape
+    let known: Vec<usize> = shape
         .iter()
         .filter(|&&s| s >= 0)
-        .map(|&s| s as usize)
-        .product();
-    if unknown == 1 && (known == 0 || !numel.is_multiple_of(known))
-        || unknown == 0 && known != numel
-    {
-        return Err(invalid());
+        .map(|&s| usize::try_from(s).map_err(|_| invalid()))
+        .collect::<Result<_>>()?;
+    let unknown = shape.len() - known.len();
+    let known = count(&known).ok_or_else(invalid)?;
+    match unknown {
+        0 if known == numel => {}
+        1 if known == 0 && numel == 0 => {
+            return Err(Error::Value(format!(
+                "cannot reshape tensor of 0 elements into shape {} because the unspecified dimension size -1 can be any value and is ambiguous",
+                python_list(shape)
+            )));
+        }
+        1 if known > 0 && numel.is_multiple_of(known) => {}
+        0 | 1 => return Err(invalid()),
+        _ => return Err(Error::Value("only one dimension can be inferred".into())),
     }
     Ok(shape
         .iter()
         .map(|&s| if s == -1 { numel / known } else { s as usize })
         .collect())
+}
+
+/// How many elements the sizes make; `None` where no memory could hold them.
+pub(crate) fn count(sizes: &[usize]) -> Option<usize> {
+    if sizes.contains(&0) {
+        return Some(0);
+    }
+    sizes
+        .iter()
+        .try_fold(1_usize, |n, &size| n.checked_mul(size))
 }
 
 impl Layout {
@@ -107,11 +129,15 @@ impl Layout {
 
     /// Elements in all.
     pub fn numel(&self) -> usize {
-        self.sizes.iter().product()
+        // `expanded` and `infer_shape` refuse what cannot be counted.
+        count(&self.sizes).unwrap_or(usize::MAX)
     }
 
     /// True when elements lie in row-major order without gaps; dimensions of size 1 do not matter.
     pub fn is_contiguous(&self) -> bool {
+        if self.sizes.contains(&0) {
+            return true;
+        }
         let mut expected = 1;
         for (&size, &stride) in self.sizes.iter().zip(&self.strides).rev() {
             if size != 1 && stride != expected {
@@ -189,6 +215,7 @@ impl Layout {
             target: target.to_vec(),
             sizes: signed(&self.sizes),
         };
+        let uncountable = || Error::Value("numel: integer multiplication overflow".into());
         let Some(lead) = target.len().checked_sub(self.sizes.len()) else {
             return Err(Error::Argument {
                 op: "expand",
@@ -209,16 +236,23 @@ impl Layout {
                 .checked_sub(lead)
                 .map(|at| (self.sizes[at], self.strides[at]));
             let (size, stride) = match own {
-                None if want < 0 => return Err(fail(want, 1, dim)),
-                None => (want as usize, 0),
+                None if want == -1 => {
+                    return Err(Error::Value(format!(
+                        "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {dim}"
+                    )));
+                }
+                None => (usize::try_from(want).map_err(|_| uncountable())?, 0),
                 Some((size, stride)) if want == -1 || want == size as i64 => (size, stride),
-                Some((1, _)) if want >= 0 => (want as usize, 0),
+                Some((1, _)) if want >= 0 => (usize::try_from(want).map_err(|_| uncountable())?, 0),
                 Some((size, _)) => return Err(fail(want, size, dim)),
             };
             layout.sizes.push(size);
             layout.strides.push(stride);
         }
-        Ok(layout)
+        match count(&layout.sizes) {
+            Some(_) => Ok(layout),
+            None => Err(uncountable()),
+        }
     }
 
     /// The same elements under other sizes, where that needs no copy (PyTorch's `computeStride`).
@@ -303,10 +337,43 @@ mod tests {
     }
 
     #[test]
+    fn sizes_of_0_and_sizes_beyond_memory() {
+        // torch.zeros(3, 0): contiguous, strides (1, 1).
+        let empty = Layout::contiguous(vec![3, 0]);
+        assert!(empty.is_contiguous());
+        assert_eq!(empty.strides, [1, 1]);
+        let huge = vec![1 << 16, 0, 1 << 16, 1 << 16, 1 << 16, 1 << 16];
+        assert_eq!(Layout::contiguous(huge).numel(), 0);
+        let three = Layout::contiguous(vec![3]);
+        let says = |target: &[i64]| three.expanded(target).unwrap_err().to_string();
+        let overflow = "numel: integer multiplication overflow";
+        assert_eq!(says(&[i64::MAX, i64::MAX, 3]), overflow);
+        assert_eq!(says(&[-2, 3]), overflow);
+        assert_eq!(
+            says(&[-1, 3]),
+            "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension 0"
+        );
+    }
+
+    #[test]
     fn shapes_are_inferred_or_refused_in_pytorchs_words() {
         assert_eq!(infer_shape(&[-1, 4], 12).unwrap(), [3, 4]);
         let error = infer_shape(&[5, -1], 12).unwrap_err().to_string();
         assert_eq!(error, "shape '[5, -1]' is invalid for input of size 12");
+        let says = |shape: &[i64], numel| infer_shape(shape, numel).unwrap_err().to_string();
+        assert_eq!(says(&[-1, -1], 3), "only one dimension can be inferred");
+        assert_eq!(
+            says(&[-2, 3], 3),
+            "invalid shape dimension -2 at index 0 of shape [-2, 3]"
+        );
+        assert_eq!(
+            says(&[-1, 0], 0),
+            "cannot reshape tensor of 0 elements into shape [-1, 0] because the unspecified dimension size -1 can be any value and is ambiguous"
+        );
+        assert_eq!(
+            says(&[1 << 32, 1 << 32, 1 << 32], 3),
+            "shape '[4294967296, 4294967296, 4294967296]' is invalid for input of size 3"
+        );
         let error = broadcast_sizes(&[2, 3], &[4]).unwrap_err().to_string();
         assert_eq!(
             error,

@@ -10,6 +10,7 @@ mod read;
 mod storage;
 mod views;
 
+pub(crate) use create::check_integers;
 pub use dtype::DType;
 pub use literal::{Literal, parse_literal};
 

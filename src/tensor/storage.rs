@@ -44,6 +44,9 @@ impl Storage {
 
     /// The elements of `layout` as a primitive of the layout's own sizes.
     pub(crate) fn read(&self, layout: &Layout) -> Primitive {
+        if layout.numel() == 0 {
+            return kernels::full(&layout.sizes, 0.0, self.dtype, self.device);
+        }
         let whole = self.whole();
         if self.is_whole(layout) {
             return kernels::reshape(whole, self.dtype, &layout.sizes);
@@ -63,6 +66,10 @@ impl Storage {
     /// Replaces the elements of `layout` by what `change` makes of them. The primitive is taken out first, so that
     /// it is unique and Burn can reuse its buffer.
     pub(crate) fn write(&self, layout: &Layout, change: impl FnOnce(Primitive) -> Primitive) {
+        if layout.numel() == 0 {
+            self.version.set(self.version.get() + 1);
+            return;
+        }
         let taken = self.primitive.borrow_mut().take();
         let Some(whole) = taken else {
             unreachable!("a storage is written while it is being written")

@@ -104,7 +104,10 @@ impl Trainer {
         let predicted = self.predictions().await?;
         let mut counts = vec![vec![0; CLASS_NAMES.len()]; CLASS_NAMES.len()];
         for (&row, &class) in self.split.test_rows.iter().zip(&predicted) {
-            counts[usize::from(self.data.images.labels()[row as usize])][class] += 1;
+            let label = usize::from(self.data.images.labels()[row as usize]);
+            if let Some(count) = counts.get_mut(label).and_then(|c| c.get_mut(class)) {
+                *count += 1;
+            }
         }
         Ok(Reply::Confusion { counts })
     }

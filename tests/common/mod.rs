@@ -3,6 +3,9 @@
 // Each suite is a program of its own and uses its part of this.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
+pub mod calls;
+pub mod session;
+
 use kindling::Device;
 use kindling::data::{DataSet, Images, fashion_mnist};
 use kindling_protocol::{DataSource, DeviceKind};

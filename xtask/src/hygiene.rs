@@ -237,10 +237,10 @@ fn css_properties(files: &[File]) -> Vec<String> {
             if name.is_empty() {
                 continue;
             }
-            if file.is(&["css", "html"])
+            let in_styles = file.is(&["css", "html"])
                 && after.starts_with(':')
-                && before.ends_with(['{', ';', '/'])
-            {
+                && before.ends_with(['{', ';', '/']);
+            if in_styles || file.is(&["rs"]) && file.under(&["app/"]) && set_inline(before, after) {
                 defined.insert(name);
             } else if before.ends_with("var(") || (file.is(&["rs", "js"]) && before.ends_with('"'))
             {
@@ -261,6 +261,14 @@ fn css_properties(files: &[File]) -> Vec<String> {
         })
         .map(|name| format!("--{name} is used and not defined"));
     unused.chain(undefined).collect()
+}
+
+/// Whether the page sets the property on an element: `style=("--name", …)`, or `--name:` in a string.
+fn set_inline(before: &str, after: &str) -> bool {
+    let Some(attribute) = before.strip_suffix('"') else {
+        return after.starts_with(':') && before.ends_with(';');
+    };
+    after.starts_with(':') || attribute.trim_end().ends_with("style=(")
 }
 
 /// What cargo would build into the page must not hold the engine's libraries.
@@ -334,6 +342,16 @@ mod tests {
             found,
             ["--c is defined and not used", "--d is used and not defined"]
         );
+    }
+
+    #[test]
+    fn the_page_defines_what_it_sets_on_an_element() {
+        let css = "p{width:var(--a);height:var(--b);top:var(--c)}";
+        let rust = "<p style=(\"--a\", a)><p style=\"--b: 1;--c:2;--d:3\"> style.get(\"--e\")";
+        let held = |path| css_properties(&[file("s.css", css), file(path, rust)]);
+        assert_eq!(held("app/src/x.rs"), ["--d is defined and not used"]);
+        // Only the page has elements.
+        assert_eq!(held("src/x.rs").len(), 3);
     }
 
     #[test]

@@ -41,12 +41,15 @@ const LIGHTLY_OPTIMISED: [&str; 26] = [
     "regex-automata",
 ];
 /// The suites that ask `KINDLING_DEVICE` for their device.
-const ON_EVERY_DEVICE: [&str; 6] = [
+const ON_EVERY_DEVICE: [&str; 9] = [
     "autograd",
     "derivatives",
+    "edges",
+    "element_types",
     "modules",
     "presets",
     "session",
+    "session_rooms",
     "views",
 ];
 /// The page is tested below a path, as on a project's site of a static host.

@@ -2,8 +2,8 @@
 
 mod download;
 
-use super::fashion_mnist::{DataFile, PUBLISHED, TRAIN_LABELS, TRAIN_PICTURES, first_part};
-use super::{DataError, DataSet, Images, Unpacker, stand_in};
+use crate::data::fashion_mnist::{DataFile, PUBLISHED, TRAIN_LABELS, TRAIN_PICTURES, first_part};
+use crate::data::{DataError, DataSet, Images, Unpacker, stand_in};
 use kindling_protocol::DataSource;
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -136,7 +136,7 @@ impl Places {
                 std::fs::read(&path).map_err(|error| unreadable(&path, error))?
             } else {
                 let whole = std::fs::read(&path).map_err(|error| unreadable(&path, error))?;
-                super::fashion_mnist::pack(file.name, &whole)?
+                crate::data::fashion_mnist::pack(file.name, &whole)?
             };
             write(&out.join(file.name), &packed)?;
             names.push(file.name);
