@@ -38,8 +38,11 @@ fn no_folder(name: &str) -> Result<PathBuf, std::io::Error> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("cli")
         .join(name);
-    if folder.exists() {
+    // A test that failed may have left a folder, or the file of the test on unwritable ones.
+    if folder.is_dir() {
         std::fs::remove_dir_all(&folder)?;
+    } else if folder.exists() {
+        std::fs::remove_file(&folder)?;
     }
     Ok(folder)
 }
