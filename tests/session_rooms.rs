@@ -322,6 +322,10 @@ fn the_networks_own_step_is_a_graph() {
         "NllLossBackward0",
     ]);
     assert_eq!(operations, want);
+    for node in &graph.nodes {
+        assert!(!node.value.is_empty(), "{} has no value", node.name);
+        assert_eq!(node.shape.is_empty(), node.name == "NllLossBackward0");
+    }
     let weight = graph.nodes.iter().find(|n| n.label == "0.weight").unwrap();
     assert!(weight.gradient_norm > 0.0 && weight.shape == [128, 784]);
     assert_eq!(

@@ -130,7 +130,7 @@ async fn network(
     names.push(Named::new(&recorded.loss, "loss", "criterion(logits, tb)"));
     // The input meets the first layer, which is the first node that was recorded; the target meets the loss.
     let mut constants = vec![(recorded.target.clone(), recorded.loss.clone())];
-    if let Some(first) = recorded.first.clone() {
+    if let Some(first) = recorded.results.first().cloned() {
         constants.push((recorded.input.clone(), first));
     }
     let code = format!(

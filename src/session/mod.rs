@@ -374,15 +374,16 @@ impl Session {
             if !name.ends_with(".json") {
                 continue;
             }
-            let Some(bytes) = self.store.get(name).await else {
+            let Some(bytes) = self.store.get(name.clone()).await else {
                 continue;
             };
-            // A run stored by another version of the configuration cannot be taken up; it is left out.
-            let Ok(stored) = serde_json::from_slice::<StoredRun>(&bytes) else {
-                continue;
-            };
-            if stored.config.validate().is_ok() {
-                runs.push(stored);
+            // What cannot be taken up is named and left where it is: a newer page may read it.
+            match StoredRun::from_json(&bytes) {
+                Ok(stored) => runs.push(stored),
+                Err(reason) => {
+                    let run = name.trim_end_matches(".json").to_string();
+                    self.fail(None, None, TrainError::Stored { run, reason }.report());
+                }
             }
         }
         runs.sort_by_key(|r| std::cmp::Reverse(r.saved_at_ms));

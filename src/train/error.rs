@@ -31,6 +31,8 @@ pub enum TrainError {
     Checkpoint { reason: String },
     #[error("The checkpoint is of run {found}, not of run {wanted}.")]
     OtherRun { found: String, wanted: String },
+    #[error("The stored run {run} cannot be taken up, and is left where it is. {reason}")]
+    Stored { run: String, reason: ConfigError },
     #[error("There is no run {run} here: start it first.")]
     NoRun { run: String },
 }

@@ -6,7 +6,7 @@ use crate::autograd::{self, BackwardOptions};
 use crate::data::idx::PIXELS;
 use crate::data::{DataSet, EpochOrder, Split};
 use crate::device::Device;
-use crate::nn::{CrossEntropyLoss, Module, Sequential, SharedGenerator, shared};
+use crate::nn::{CrossEntropyLoss, Module, Reduction, Sequential, SharedGenerator, shared};
 use crate::optim::{Sgd, SgdOptions};
 use crate::random::Generator;
 use crate::tensor::Tensor;
@@ -214,8 +214,8 @@ pub struct RecordedStep {
     pub input: Tensor,
     /// Its classes, `[rows]`.
     pub target: Tensor,
-    /// The first layer's result, `[rows, units]`.
-    pub first: Option<Tensor>,
+    /// Every layer's result in order, and the logarithms of the probabilities: held, so that all of the graph has values.
+    pub results: Vec<Tensor>,
     /// `[rows, 10]`
     pub logits: Tensor,
     /// A scalar.
@@ -242,17 +242,20 @@ impl Trainer {
             .collect();
         let (input, target) = self.batch(&rows)?;
         self.model.train(true);
-        let mut first = None;
+        let mut results = vec![];
         let mut value = input.clone();
         for child in self.model.children() {
             value = child.forward(&value).await?;
-            first.get_or_insert_with(|| value.clone());
+            results.push(value.clone());
         }
-        let loss = CrossEntropyLoss::default().forward(&value, &target)?;
+        // nn.CrossEntropyLoss in its two steps.
+        let logarithms = value.log_softmax(-1)?;
+        let loss = logarithms.nll_loss(&target, Reduction::Mean)?;
+        results.push(logarithms);
         Ok(RecordedStep {
             input,
             target,
-            first,
+            results,
             logits: value,
             loss,
         })

@@ -1,10 +1,11 @@
 //! Fetching a data file: from the browser's cache or the site, read as it arrives.
 
 use crate::cache;
+use js_sys::Promise;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, Response};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit, Response};
 
 /// The cache that holds data files.
 const DATA: &str = "kindling-data-1";
@@ -21,8 +22,17 @@ pub enum FetchError {
 pub struct Arriving {
     address: String,
     reader: ReadableStreamDefaultReader,
+    /// What is fetched and not read from the cache.
+    fetched: Option<Fetched>,
     /// Bytes of the whole, as far as the site says.
     pub total_bytes: u64,
+}
+
+/// A response that fills the cache as it is read.
+struct Fetched {
+    abort: AbortController,
+    /// The copy in the cache; where there is no room or no cache, the next visit fetches again.
+    stored: Option<Promise>,
 }
 
 /// Asks for a file beside the page, `data/NAME`.
@@ -41,10 +51,13 @@ pub async fn open(name: &str) -> Result<Arriving, FetchError> {
         }
         None => None,
     };
-    let response = match kept {
-        Some(response) => response,
+    let (response, fetched) = match kept {
+        Some(response) => (response, None),
         None => {
-            let answer = JsFuture::from(scope.fetch_with_str(&address))
+            let abort = AbortController::new().map_err(broken)?;
+            let request = RequestInit::new();
+            request.set_signal(Some(&abort.signal()));
+            let answer = JsFuture::from(scope.fetch_with_str_and_init(&address, &request))
                 .await
                 .map_err(broken)?;
             let response: Response = answer.dyn_into().map_err(broken)?;
@@ -54,8 +67,8 @@ pub async fn open(name: &str) -> Result<Arriving, FetchError> {
                     response.status()
                 )));
             }
-            keep(&address, &response).await;
-            response
+            let stored = keep(&address, &response).await;
+            (response, Some(Fetched { abort, stored }))
         }
     };
     let length = response.headers().get("content-length").ok().flatten();
@@ -65,23 +78,16 @@ pub async fn open(name: &str) -> Result<Arriving, FetchError> {
     Ok(Arriving {
         address,
         reader: body.get_reader().dyn_into().map_err(|o| broken(o.into()))?,
+        fetched,
         total_bytes: length.and_then(|l| l.parse().ok()).unwrap_or(0),
     })
 }
 
-/// Keeps a copy; where there is no room or no cache, the next visit fetches again.
-async fn keep(address: &str, response: &Response) {
-    if let Some(cache) = cache::open(DATA).await
-        && let Ok(copy) = response.clone()
-    {
-        let stored = cache.put_with_str(address, &copy);
-        // The copy fills as the original is read, so that this is not waited for.
-        wasm_bindgen_futures::spawn_local(async move {
-            if let Err(error) = JsFuture::from(stored).await {
-                log::warn!("a data file was not cached: {}", crate::reason(&error));
-            }
-        });
-    }
+/// Begins to keep a copy, which fills as the original is read.
+async fn keep(address: &str, response: &Response) -> Option<Promise> {
+    let cache = cache::open(DATA).await?;
+    let copy = response.clone().ok()?;
+    Some(cache.put_with_str(address, &copy))
 }
 
 impl Arriving {
@@ -96,9 +102,26 @@ impl Arriving {
         Ok(Some(js_sys::Uint8Array::new(&field("value")?).to_vec()))
     }
 
-    /// Forgets a file that turned out wrong, so that the next visit fetches it anew.
+    /// The file was read to its end and found right: returns when the cache has it, so that whoever asks next, another
+    /// engine too, finds it there.
+    pub async fn kept(self) {
+        if let Some(stored) = self.fetched.and_then(|fetched| fetched.stored)
+            && let Err(error) = JsFuture::from(stored).await
+        {
+            log::warn!("a data file was not cached: {}", crate::reason(&error));
+        }
+    }
+
+    /// Forgets a file that turned out wrong, so that the next try fetches it anew.
     pub async fn discard(self) {
         let _ = JsFuture::from(self.reader.cancel()).await;
+        if let Some(fetched) = self.fetched {
+            // The rest need not come. The copy is in the cache or given up before it is removed: otherwise it could get there later.
+            fetched.abort.abort();
+            if let Some(stored) = fetched.stored {
+                let _ = JsFuture::from(stored).await;
+            }
+        }
         if let Some(cache) = cache::open(DATA).await {
             let _ = JsFuture::from(cache.delete_with_str(&self.address)).await;
         }

@@ -90,9 +90,13 @@ async fn file(
     let mut unpacker = Unpacker::new(file);
     let (mut received, mut told) = (0_u64, 0_u64);
     loop {
-        let chunk = match arriving.next().await.map_err(Trouble::Fetch)? {
-            Some(chunk) => chunk,
-            None => break,
+        let chunk = match arriving.next().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break,
+            Err(error) => {
+                arriving.discard().await;
+                return Err(Trouble::Fetch(error));
+            }
         };
         received += chunk.len() as u64;
         if let Err(error) = unpacker.push(&chunk) {
@@ -112,7 +116,10 @@ async fn file(
         }
     }
     match unpacker.finish() {
-        Ok(content) => Ok(content),
+        Ok(content) => {
+            arriving.kept().await;
+            Ok(content)
+        }
         Err(error) => {
             arriving.discard().await;
             Err(Trouble::Data(error))

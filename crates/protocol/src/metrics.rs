@@ -1,6 +1,6 @@
 //! The numbers of a run, named as in PyTorch's recorded runs.
 
-use crate::{ExperimentConfig, RunId};
+use crate::{ConfigError, ExperimentConfig, RunId};
 use serde::{Deserialize, Serialize};
 
 /// What is measured of an epoch. Losses are mean cross entropies (nats), accuracies 0 to 1.
@@ -48,4 +48,20 @@ pub struct StoredRun {
     pub complete: bool,
     /// When it was stored, in milliseconds since 1970.
     pub saved_at_ms: u64,
+}
+
+impl StoredRun {
+    /// Reads what was written of a run, and checks its configuration.
+    ///
+    /// # Errors
+    /// Another version of the configuration, unreadable text, or a field out of bounds.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
+        let unreadable = |e: serde_json::Error| ConfigError::Unreadable {
+            reason: e.to_string(),
+        };
+        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(unreadable)?;
+        // The version is looked at first: what another one wrote may lack fields.
+        ExperimentConfig::from_json(&value["config"].to_string())?;
+        serde_json::from_value(value).map_err(unreadable)
+    }
 }
