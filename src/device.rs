@@ -120,6 +120,12 @@ impl Device {
         }
     }
 
+    /// True for a GPU that is played by software, whose kernels are chosen otherwise.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn is_software(self) -> bool {
+        self.opened(|o| o.software).unwrap_or(false)
+    }
+
     pub(crate) fn burn(self) -> DispatchDevice {
         self.opened(|o| o.burn.clone())
             .unwrap_or_else(|| DispatchDevice::Flex(Default::default()))

@@ -2,6 +2,7 @@
 
 use super::argument::Arguments;
 use super::methods::methods;
+use super::product::float_product;
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::Saves;
 use crate::error::{Error, Result, signed};
@@ -54,7 +55,7 @@ fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType
         )));
     }
     let p = match a.dtype() {
-        DType::Float32 | DType::Float64 => Dispatch::float_matmul(a.primitive(), b.primitive()),
+        DType::Float32 | DType::Float64 => float_product(a.primitive(), b.primitive(), a.device()),
         DType::Int64 => Dispatch::int_matmul(a.primitive(), b.primitive()),
         DType::Bool => {
             return Err(Error::DType {

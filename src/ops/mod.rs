@@ -14,6 +14,7 @@ mod methods;
 mod normalization;
 mod operands;
 mod power;
+mod product;
 mod reduction;
 mod sample;
 mod shape;

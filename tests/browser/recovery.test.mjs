@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { journey } from './support/browser.mjs';
 import { open } from './support/lab.mjs';
-import { crash, keepDevices, loseGpu } from './support/losses.mjs';
+import { crash, hold, keepDevices, loseGpu, vanish } from './support/losses.mjs';
 
 /** Waits until the run has a checkpoint of so many epochs in the browser's store; gives the epochs stored. */
 async function checkpoint(page, epochs) {
@@ -86,6 +86,54 @@ journey('a crashed engine is replaced and its run goes on', { seconds: 180 }, as
   // The rooms are served by the new engine too.
   await lab.part('room-tensors').click();
   await lab.part('tensor-before').waitFor();
+});
+
+journey('an engine that ends without a word is replaced and its run goes on', { seconds: 180 }, async ({ page }) => {
+  const lab = await open(page);
+  await lab.part('device').selectOption('cpu');
+  await lab.train();
+  await checkpoint(page, 2);
+  const before = await lab.history();
+  await vanish(page, 'cpu');
+  await lab.notice(/a new engine was started and the run goes on from its last checkpoint/);
+  const note = await lab.notice(/Goes on from the checkpoint after epoch \d+/);
+  const from = Number(/after epoch (\d+)/.exec(note)[1]);
+  await lab.epoch(Math.max(from, before.length) + 1);
+  assertSameStart(await lab.history(), before, Math.min(from, before.length));
+});
+
+journey('Stop ends an engine that does not answer, and the run can go on', { seconds: 180 }, async ({ page }) => {
+  const lab = await open(page);
+  await lab.part('device').selectOption('cpu');
+  await lab.train();
+  await checkpoint(page, 2);
+  await hold(page, 'cpu', 60_000);
+  const before = await lab.history();
+  await lab.part('stop').click();
+  const clicked = performance.now();
+  await lab.notice(/The engine did not stop within a second, so it was ended and a new one started\./);
+  assert.ok(performance.now() - clicked < 5_000, 'it is not waited for');
+  await lab.status(/^Interrupted; it can go on from its last checkpoint/);
+  assert.deepEqual(await lab.history(), before, 'the curves stay');
+  await lab.part('go-on').click();
+  await lab.status(/^Training/);
+  const note = await lab.notice(/Goes on from the checkpoint after epoch \d+/);
+  const from = Number(/after epoch (\d+)/.exec(note)[1]);
+  await lab.epoch(Math.max(from, before.length) + 1);
+  assertSameStart(await lab.history(), before, Math.min(from, before.length));
+});
+
+journey('a run begun in place of one that does not stop is begun by the new engine', {}, async ({ page }) => {
+  const lab = await open(page);
+  await lab.part('device').selectOption('cpu');
+  await lab.train();
+  await lab.epoch(1);
+  await hold(page, 'cpu', 60_000);
+  await lab.set({ rows: 500, epochs: 2 });
+  await lab.train();
+  await lab.notice(/did not stop within a second/);
+  await lab.status(/All epochs are done/);
+  assert.equal((await lab.history()).length, 2);
 });
 
 journey('an engine that crashes again and again is given up with a sentence', { seconds: 180 }, async ({ page }) => {

@@ -4,8 +4,8 @@ use crate::project::{self, Project};
 use crate::steps::{Steps, Tally, run_tests};
 use crate::{check, engines, page, serve, setup, tools};
 use anyhow::{Context as _, Result, bail};
-use std::fs;
 use std::path::PathBuf;
+use std::{fs, thread};
 
 /// The features of the gate's native build: one build serves the CPU suites and the Vulkan suites.
 const NATIVE: [&str; 2] = ["--features", "kindling/vulkan"];
@@ -55,20 +55,18 @@ const ON_EVERY_DEVICE: [&str; 9] = [
 /// The page is tested below a path, as on a project's site of a static host.
 const SUB_PATH: &str = "/some/where/kindling/";
 
-/// Every test of the gate. Cheap steps first; a failed one does not keep the rest from running.
+/// Every test of the gate. Cheap steps first; a failed one does not keep the rest from running. What `cargo xtask check` has
+/// besides (types with `cuda`, lints of the GPU engine's wasm) would compile Burn twice more.
 ///
 /// # Errors
 /// When something all the rest needs fails.
 pub fn run(project: &Project, steps: &mut Steps) -> Result<()> {
-    steps.run("set-up", || {
-        tools::wasm_target(project)?;
-        setup::data_package(project);
-        setup::for_vulkan(project)?;
-        setup::for_browser(project)?;
-        setup::for_build(project)
-    })?;
-    check::lints(project, steps);
+    check::text(project, steps);
+    steps.run("set-up", || set_up(project))?;
 
+    let mut build = native(project);
+    build.arg("--no-run");
+    steps.run("native build, with lints", || project::run(&mut build))?;
     steps.attempt_tests("native tests", &mut native(project));
     let mut vulkan = native(project);
     for suite in ON_EVERY_DEVICE {
@@ -79,6 +77,7 @@ pub fn run(project: &Project, steps: &mut Steps) -> Result<()> {
     steps.attempt("headless program", |_| headless(project));
 
     steps.run("data", || setup::page_data(project))?;
+    check::wasm_lints(project, steps, &[]);
     page::build(project, steps)?;
     steps.attempt("engine exports", |tally| exports(project, tally));
     steps.attempt("sizes", |tally| page::check_sizes(project, tally));
@@ -86,9 +85,28 @@ pub fn run(project: &Project, steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
+/// What is fetched comes while what is built is built.
+fn set_up(project: &Project) -> Result<()> {
+    thread::scope(|scope| {
+        let fetched = scope.spawn(|| {
+            tools::wasm_target(project)?;
+            setup::data_package(project);
+            setup::for_vulkan(project)?;
+            setup::for_browser(project)?;
+            tools::wasm_opt(project)
+        });
+        let built = tools::wasm_bindgen(project).and_then(|()| tools::trunk(project));
+        match fetched.join() {
+            Ok(fetched) => fetched.and(built),
+            Err(_) => bail!("the fetching could not be watched"),
+        }
+    })
+}
+
 /// `cargo test` in the gate's one native build: another choice of packages would unify other features and build Burn again.
 /// Link-time optimisation is left out: it would be done again for every test
-/// program, and the tests ask for right numbers, not for the last tenth of speed.
+/// program, and the tests ask for right numbers, not for the last tenth of speed. Programs unwind as tests must: if they
+/// aborted, as when they are shipped, everything would be compiled twice.
 fn native(project: &Project) -> std::process::Command {
     let mut command = project.cargo(&["test", "--release", "--workspace"]);
     command.args(["--exclude", "kindling-engine"]).args(NATIVE);
@@ -97,6 +115,8 @@ fn native(project: &Project) -> std::process::Command {
         command.arg(format!("profile.release.package.{package}.opt-level=1"));
     }
     command.env("CARGO_PROFILE_RELEASE_LTO", "off");
+    command.env("CARGO_PROFILE_RELEASE_PANIC", "unwind");
+    check::with_lints(&mut command);
     command
 }
 

@@ -2,6 +2,7 @@
 //! a fast engine never makes the page draw more often than the screen shows.
 
 mod frame;
+mod lifeline;
 mod worker;
 
 use crate::model::routing::Engine;
@@ -10,6 +11,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use worker::{EngineWorker, Incoming};
+
+/// Why an engine answers no more that said nothing of it itself.
+const ENDED: &str = "The engine ended without a word, as when the browser is short of memory: close other pages, then reload this one.";
 
 /// An answer and the bytes that came with it, or why there is none.
 pub type Answer = Result<(Reply, Option<Vec<u8>>), ErrorReport>;
@@ -130,7 +134,8 @@ impl EngineLink {
         }
     }
 
-    fn hand_on(&self) {
+    /// Hands on what was gathered, as the next frame would.
+    pub fn hand_on(&self) {
         let (gathered, listener) = {
             let mut state = self.0.borrow_mut();
             state.frame_asked = false;
@@ -162,8 +167,10 @@ impl EngineLink {
                         "The engine speaks version {protocol} and the page version {PROTOCOL_VERSION}: reload the page."
                     )));
                 }
+                let link = self.clone();
+                let ended = move || link.gather(engine, Incoming::Died(ENDED.into()));
                 if let Some(worker) = self.0.borrow_mut().worker(engine) {
-                    worker.set_ready();
+                    worker.set_ready(ended);
                 }
                 Some(Heard::Event(event))
             }

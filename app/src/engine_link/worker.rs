@@ -1,6 +1,7 @@
 //! One engine's worker: started, spoken to and ended. Commands are kept back until the engine says it is ready, for
 //! what is sent before is lost.
 
+use crate::engine_link::lifeline::{self, Lifeline};
 use crate::model::routing::Engine;
 use kindling_protocol::Command;
 use wasm_bindgen::closure::Closure;
@@ -16,7 +17,7 @@ pub enum Incoming {
         /// The bytes that go with it.
         bytes: Option<Vec<u8>>,
     },
-    /// The worker's script failed; it answers no more.
+    /// The worker's script failed or the worker is gone; it answers no more.
     Died(String),
 }
 
@@ -25,6 +26,9 @@ pub struct EngineWorker {
     worker: Worker,
     ready: bool,
     waiting: Vec<String>,
+    /// The name of the lock that the worker holds while it lives.
+    life: String,
+    lifeline: Option<Lifeline>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(ErrorEvent)>,
 }
@@ -40,7 +44,8 @@ impl EngineWorker {
     ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let address = format!("engines/worker.js?engine={}", engine.key());
+        let life = lifeline::name(engine.key());
+        let address = format!("engines/worker.js?engine={}&life={life}", engine.key());
         let base = web_sys::window()
             .and_then(|w| w.document())
             .and_then(|d| d.base_uri().ok().flatten())
@@ -64,6 +69,8 @@ impl EngineWorker {
             worker,
             ready: false,
             waiting: vec![],
+            life,
+            lifeline: None,
             _on_message: on_message,
             _on_error: on_error,
         })
@@ -82,9 +89,10 @@ impl EngineWorker {
         }
     }
 
-    /// The engine is ready: what waited goes out.
-    pub fn set_ready(&mut self) {
+    /// The engine is ready: what waited goes out, and from now on its end is heard.
+    pub fn set_ready(&mut self, ended: impl Fn() + 'static) {
         self.ready = true;
+        self.lifeline = Lifeline::watch(&self.life, ended);
         for text in std::mem::take(&mut self.waiting) {
             self.post(&text);
         }
@@ -99,6 +107,8 @@ impl EngineWorker {
 
 impl Drop for EngineWorker {
     fn drop(&mut self) {
+        // First, so that ending it here is not told as its end.
+        self.lifeline = None;
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();

@@ -86,7 +86,7 @@ fn a_run_trains_pauses_and_completes() {
     runs.apply(&Event::Paused { run: id.clone() });
     assert_eq!(runs.focused().unwrap().phase, Phase::Paused);
     runs.apply(&Event::Finished {
-        run: id.clone(),
+        run: id,
         outcome: Outcome::Completed,
         verdict: verdict(),
     });

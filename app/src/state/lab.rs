@@ -12,9 +12,13 @@ use kindling_protocol::{
 };
 use leptos::prelude::*;
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// Rows of the first part of the data, there within a second.
 const FIRST_ROWS: usize = 6_000;
+
+/// How long an engine has to stop before it is ended.
+const STOP_WITHIN: Duration = Duration::from_secs(1);
 
 /// The lab's state; a copy is a handle on the same signals.
 #[derive(Clone, Copy)]
@@ -313,6 +317,8 @@ impl Lab {
         });
         self.link()
             .send(self.home(id).engine, &Command::Stop { run: id.clone() });
+        let id = id.clone();
+        set_timeout(move || self.overran(&id), STOP_WITHIN);
     }
 
     /// Forgets a run: its curves here, its weights and checkpoint in the engine.

@@ -6,7 +6,7 @@ use crate::model::runs::{Phase, Runs};
 use crate::state::lab::Lab;
 use crate::state::notices::Tone;
 use crate::state::store;
-use kindling_protocol::{Command, DeviceChoice, ErrorReport, Event};
+use kindling_protocol::{Command, DeviceChoice, ErrorReport, Event, RunId};
 use leptos::prelude::*;
 
 /// Engines that ended this often are not started again.
@@ -130,6 +130,51 @@ impl Lab {
             self.start_engine(engine);
         }
         self.take_up(engine, give_up);
+    }
+
+    /// The engine has not stopped a run in time: something in it takes too long to be waited for. It is ended, and a
+    /// new one begins what was asked of it since.
+    pub(super) fn overran(self, id: &RunId) {
+        // The answer may be here and wait for its frame.
+        self.link().hand_on();
+        let stopping = self
+            .runs
+            .with_untracked(|runs| runs.get(id).is_some_and(|run| run.phase == Phase::Stopping));
+        if !stopping {
+            return;
+        }
+        let engine = self.home(id).engine;
+        self.link().end(engine);
+        self.start_engine(engine);
+        self.runs.update(|runs| {
+            if let Some(run) = runs.get_mut(id) {
+                run.phase = Phase::Interrupted;
+            }
+        });
+        if store::training().as_ref() == Some(id) {
+            store::set_training(None);
+        }
+        self.notices.say(
+            Tone::Warning,
+            "The engine did not stop within a second, so it was ended and a new one started. The curves stay; the weights are those of the run's last checkpoint.",
+        );
+        let next = self.runs.with_untracked(|runs| {
+            runs.active()
+                .map(|run| (run.id.clone(), run.config.clone()))
+        });
+        if let Some((run, config)) = next.filter(|(run, _)| self.home(run).engine == engine) {
+            let device = self.home(&run).device;
+            let resume = false;
+            self.link().send(
+                engine,
+                &Command::Start {
+                    run,
+                    config,
+                    device,
+                    resume,
+                },
+            );
+        }
     }
 
     fn take_up(self, engine: Engine, given_up: bool) {

@@ -11,6 +11,21 @@ export async function crash(page, engine) {
   await worker(page, engine).evaluate(() => { setTimeout(() => { throw new RangeError('out of memory'); }); });
 }
 
+/** An engine is gone without a word: no message, no error. */
+export async function vanish(page, engine) {
+  await worker(page, engine).evaluate(() => { setTimeout(() => { self.close(); }); });
+}
+
+/** An engine hears nothing for a while, as in a kernel that takes too long. */
+export async function hold(page, engine, milliseconds) {
+  await worker(page, engine).evaluate((long) => {
+    setTimeout(() => {
+      const until = performance.now() + long;
+      while (performance.now() < until);
+    });
+  }, milliseconds);
+}
+
 /** Has every GPU engine of the page keep its devices in reach, so that `loseGpu` can take them away. */
 export function keepDevices(page) {
   page.on('worker', async (one) => {
