@@ -60,6 +60,10 @@ journey('training on the first part goes on while the rest comes', { seconds: 18
   await lab.set({ rows: 12_000, epochs: 3 });
   await lab.train();
   await lab.status(/waiting for the engine and the data/);
+  await lab.part('stop').click();
+  await lab.status(/^Stopped/);
+  await lab.train();
+  await lab.status(/waiting for the engine and the data/);
   // What needs more rows waits; what is there can be trained meanwhile.
   await lab.set({ rows: 500 });
   await lab.train();

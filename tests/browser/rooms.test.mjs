@@ -79,7 +79,7 @@ journey('an operation shows before and after, shared storage and all', {}, async
 
 journey('what cannot be made is said in PyTorch\'s words, and what was there stays', {}, async ({ page }) => {
   const lab = await tensors(page);
-  await make(lab, 'ones', { shape: '2, 3' }, /torch\.ones/);
+  await make(lab, 'ones', { shape: '2, 3' }, /torch\.ones\(\(2, 3\)\)/);
   await lab.part('operation').selectOption('matmul');
   await lab.part('argument-other').fill('[[1., 2.]]');
   await lab.part('tensor-show').click();

@@ -86,7 +86,8 @@ impl Site {
         let _ = match self.find(request.method(), request.url()) {
             Ok(path) => match File::open(&path) {
                 Ok(file) => {
-                    let mut response = Response::from_file(file);
+                    // Sent whole with its length, as static hosts do, however long: the page shows how much is to come.
+                    let mut response = Response::from_file(file).with_chunked_threshold(usize::MAX);
                     for (name, value) in headers(&path) {
                         if let Ok(header) = Header::from_bytes(name, value) {
                             response.add_header(header);

@@ -123,6 +123,17 @@ impl Run {
         )
     }
 
+    /// A stop was asked for; the phase that comes of it. A run that waits for its engine or its data has nothing to end: the
+    /// engine drops it without a word.
+    pub fn stop(&mut self) -> Phase {
+        self.phase = match self.phase {
+            Phase::Starting if self.history.is_empty() => Phase::Stopped,
+            Phase::Starting => Phase::Interrupted,
+            _ => Phase::Stopping,
+        };
+        self.phase.clone()
+    }
+
     fn add_points(&mut self, points: &[StepPoint]) {
         self.points.extend_from_slice(points);
         if self.points.len() > MOST_POINTS {

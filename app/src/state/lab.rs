@@ -310,15 +310,18 @@ impl Lab {
     }
 
     fn stop_run(self, id: &RunId) {
-        self.runs.update(|runs| {
-            if let Some(run) = runs.get_mut(id) {
-                run.phase = Phase::Stopping;
-            }
-        });
+        let stopping = self
+            .runs
+            .try_update(|runs| runs.get_mut(id).map(|run| run.stop()))
+            .flatten();
         self.link()
             .send(self.home(id).engine, &Command::Stop { run: id.clone() });
-        let id = id.clone();
-        set_timeout(move || self.overran(&id), STOP_WITHIN);
+        if stopping == Some(Phase::Stopping) {
+            let id = id.clone();
+            set_timeout(move || self.overran(&id), STOP_WITHIN);
+        } else if store::training().as_ref() == Some(id) {
+            store::set_training(None);
+        }
     }
 
     /// Forgets a run: its curves here, its weights and checkpoint in the engine.

@@ -60,7 +60,7 @@ export async function visitor({ webgpu = false, viewport = DESKTOP, scheme = 'li
  * console errors that belong to the journey, and `seconds` it may take.
  */
 export function journey(name, options, body) {
-  const { expects = [], seconds = 120, ...of } = options;
+  const { expects = [], seconds = 240, ...of } = options;
   test(name, { timeout: seconds * 1000 }, async () => {
     const { context, page } = await visitor(of);
     const troubles = new Troubles();

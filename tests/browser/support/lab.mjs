@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { ADDRESS } from './environment.mjs';
 
+/** How long a page may take to be there: a browser just installed, on a machine that has just built everything, took a minute. */
+const FIRST_PAGE = 150_000;
 /** How long an engine may take to be there on a busy machine. */
 const READY = 60_000;
 
@@ -10,7 +12,7 @@ const COLUMNS = ['step_loss', 'train_loss', 'test_loss', 'train_acc', 'test_acc'
 
 /** The page at an address below the site, its CPU engine ready. `rest` is a query, a hash, or both. */
 export async function open(page, rest = '') {
-  await page.goto(ADDRESS + rest);
+  await page.goto(ADDRESS + rest, { timeout: FIRST_PAGE });
   const lab = new Lab(page);
   await lab.ready();
   return lab;
