@@ -4,6 +4,7 @@ use crate::project::{self, Project};
 use crate::tools;
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use std::{fs, thread};
 
 /// What wasm-opt may use: what rustc's wasm target emits. Never `--all-features`, which makes it
@@ -53,10 +54,66 @@ impl Engine {
         folder(project).join(format!("{}.raw.wasm", self.name))
     }
 
+    /// The finished module.
+    fn module(self, project: &Project) -> PathBuf {
+        self.folder(project).join("kindling_engine_bg.wasm")
+    }
+
     /// The record of how the finished files were made, written last.
     fn record(self, project: &Project) -> PathBuf {
         folder(project).join(format!("{}.made-by", self.name))
     }
+
+    /// Cargo's list of the sources the module was made of.
+    fn sources(self, project: &Project) -> PathBuf {
+        folder(project).join(format!("{}.d", self.name))
+    }
+
+    /// Whether the finished files were made in this way of what lies there now. Cargo cannot say: it keeps one module in one place
+    /// for both engines, and so links each of them anew whenever the other was linked in between.
+    fn is_fresh(self, project: &Project, how: &str) -> bool {
+        let record = self.record(project);
+        let (Ok(made), Ok(recorded)) = (changed_at(&record), fs::read_to_string(&record)) else {
+            return false;
+        };
+        let Ok(listed) = fs::read_to_string(self.sources(project)) else {
+            return false;
+        };
+        let sources = source_paths(&listed);
+        let settings = SETTINGS.map(|name| project.root.join(name));
+        recorded == how
+            && self.module(project).is_file()
+            && !sources.is_empty()
+            && sources
+                .iter()
+                .chain(&settings)
+                .all(|path| changed_at(path).is_ok_and(|changed| changed < made))
+    }
+}
+
+/// What decides on the engines besides their sources.
+const SETTINGS: [&str; 5] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    ".cargo/config.toml",
+    "app/engine/Cargo.toml",
+    "crates/protocol/Cargo.toml",
+];
+
+fn changed_at(path: &Path) -> std::io::Result<SystemTime> {
+    fs::metadata(path)?.modified()
+}
+
+/// The paths in a list of cargo's, `made: source source`, in which a space that belongs to a path has a backslash before it.
+fn source_paths(listed: &str) -> Vec<PathBuf> {
+    let Some((_, sources)) = listed.split_once(": ") else {
+        return vec![];
+    };
+    sources
+        .replace("\\ ", "\0")
+        .split_whitespace()
+        .map(|path| PathBuf::from(path.replace('\0', " ")))
+        .collect()
 }
 
 fn folder(project: &Project) -> PathBuf {
@@ -70,12 +127,17 @@ fn folder(project: &Project) -> PathBuf {
 pub fn build(project: &Project) -> Result<()> {
     fs::create_dir_all(folder(project))?;
     let how = format!(
-        "wasm-bindgen {}, wasm-opt {} {LEVEL}",
+        "{}, wasm-bindgen {}, wasm-opt {} {LEVEL}",
+        project::output(project.command("rustc").arg("--version")).context("there is no rustc")?,
         tools::wasm_bindgen_version(project)?,
         tools::wasm_opt_version(project).context("there is no wasm-opt")?,
     );
+    let stale: Vec<Engine> = ENGINES
+        .into_iter()
+        .filter(|engine| !engine.is_fresh(project, &how))
+        .collect();
     let mut changed = vec![];
-    for engine in ENGINES {
+    for &engine in &stale {
         if compile(project, engine, &how)? {
             changed.push(engine);
         }
@@ -91,7 +153,7 @@ pub fn build(project: &Project) -> Result<()> {
             Err(_) => bail!("wasm-opt could not be watched"),
         })
     })?;
-    for engine in changed {
+    for engine in stale {
         fs::write(engine.record(project), &how)?;
     }
     Ok(())
@@ -107,11 +169,14 @@ fn compile(project: &Project, engine: Engine, how: &str) -> Result<bool> {
     let made = project
         .target
         .join("wasm32-unknown-unknown/release/kindling_engine.wasm");
+    fs::copy(made.with_extension("d"), engine.sources(project))
+        .context("cargo left no list of sources")?;
     let module =
         fs::read(&made).with_context(|| format!("cargo left no {}", project.shown(&made)))?;
 
     let raw = engine.raw(project);
     let same_way = fs::read_to_string(engine.record(project)).is_ok_and(|record| record == how);
+    let same_way = same_way && engine.module(project).is_file();
     if same_way && fs::read(&raw).is_ok_and(|known| known == module) {
         println!("   the {} engine is unchanged", engine.name);
         return Ok(false);
@@ -137,7 +202,7 @@ fn compile(project: &Project, engine: Engine, how: &str) -> Result<bool> {
 }
 
 fn optimise(project: &Project, engine: Engine) -> Result<()> {
-    let module = engine.folder(project).join("kindling_engine_bg.wasm");
+    let module = engine.module(project);
     let smaller = module.with_extension("opt");
     let mut command = project.command("wasm-opt");
     command
@@ -194,6 +259,15 @@ pub fn copy_into(project: &Project, destination: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_the_list_of_sources() {
+        assert_eq!(
+            source_paths("/t/engine.wasm: /a/src/lib.rs /with\\ space/b.rs\n"),
+            [Path::new("/a/src/lib.rs"), Path::new("/with space/b.rs")]
+        );
+        assert!(source_paths("").is_empty());
+    }
 
     #[test]
     fn sees_wrapped_exports_and_refuses_what_it_cannot_judge() {
