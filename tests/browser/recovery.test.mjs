@@ -28,6 +28,14 @@ function assertSameStart(later, earlier, epochs) {
   assert.deepEqual(later.map((one) => one.epoch), later.map((_, at) => at + 1), 'no epoch is missing or doubled');
 }
 
+/** The run goes on from its checkpoint, as it says, past where it was, with the epochs it had. */
+async function assertGoesOn(lab, before) {
+  const note = await lab.notice(/Goes on from the checkpoint after epoch \d+/);
+  const from = Number(/after epoch (\d+)/.exec(note)[1]);
+  await lab.epoch(Math.max(from, before.length) + 1);
+  assertSameStart(await lab.history(), before, Math.min(from, before.length));
+}
+
 journey('a reloaded page goes on with its run from the last checkpoint', { seconds: 180 }, async ({ page }) => {
   const lab = await open(page);
   await lab.part('device').selectOption('cpu');
@@ -77,10 +85,7 @@ journey('a crashed engine is replaced and its run goes on', { seconds: 180 }, as
   const before = await lab.history();
   await crash(page, 'cpu');
   await lab.notice(/a new engine was started and the run goes on from its last checkpoint/);
-  const note = await lab.notice(/Goes on from the checkpoint after epoch \d+/);
-  const from = Number(/after epoch (\d+)/.exec(note)[1]);
-  await lab.epoch(Math.max(from, before.length) + 1);
-  assertSameStart(await lab.history(), before, Math.min(from, before.length));
+  await assertGoesOn(lab, before);
   await lab.part('stop').click();
   await lab.status(/^Stopped/);
   // The rooms are served by the new engine too.
@@ -96,10 +101,7 @@ journey('an engine that ends without a word is replaced and its run goes on', { 
   const before = await lab.history();
   await vanish(page, 'cpu');
   await lab.notice(/a new engine was started and the run goes on from its last checkpoint/);
-  const note = await lab.notice(/Goes on from the checkpoint after epoch \d+/);
-  const from = Number(/after epoch (\d+)/.exec(note)[1]);
-  await lab.epoch(Math.max(from, before.length) + 1);
-  assertSameStart(await lab.history(), before, Math.min(from, before.length));
+  await assertGoesOn(lab, before);
 });
 
 journey('Stop ends an engine that does not answer, and the run can go on', { seconds: 180 }, async ({ page }) => {
@@ -117,10 +119,7 @@ journey('Stop ends an engine that does not answer, and the run can go on', { sec
   assert.deepEqual(await lab.history(), before, 'the curves stay');
   await lab.part('go-on').click();
   await lab.status(/^Training/);
-  const note = await lab.notice(/Goes on from the checkpoint after epoch \d+/);
-  const from = Number(/after epoch (\d+)/.exec(note)[1]);
-  await lab.epoch(Math.max(from, before.length) + 1);
-  assertSameStart(await lab.history(), before, Math.min(from, before.length));
+  await assertGoesOn(lab, before);
 });
 
 journey('a run begun in place of one that does not stop is begun by the new engine', {}, async ({ page }) => {

@@ -85,7 +85,7 @@ pub fn start(root: &Path, prefix: &str, port: Option<u16>) -> Result<Running> {
 /// Opens a connection and drops it. tiny_http 0.12 gives a connection to a thread it takes for idle even if that has just
 /// been given another, where it waits until some connection closes: a page that fetches seven files at once hung (seen in the gate:
 /// two first pages for 150 s). A connection that finds no thread idle makes it start one, which then takes what waits.
-/// Costs 0.1 ms a request; it can go with a tiny_http whose pool counts its threads right.
+/// Costs a local connection a request; it can go with a tiny_http whose pool counts its threads right.
 fn nudge(port: u16) {
     // Whether it is taken up makes no difference to the request in hand.
     let _ = TcpStream::connect(("127.0.0.1", port));
