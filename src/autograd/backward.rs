@@ -3,7 +3,9 @@
 use super::node::{Edge, Node};
 use super::set_grad_enabled;
 use crate::error::{Error, Result};
-use crate::tensor::Tensor;
+use crate::ops::PairGradients;
+use crate::tensor::{DType, Tensor};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -104,7 +106,7 @@ fn walk(
                     root.sizes()
                 )));
             }
-            None if root.numel() == 1 => root.full_like(1.0)?,
+            None if root.numel() == 1 => one_like(root)?,
             None => return Err(Error::NonScalarBackward),
         };
         let edge = match root.grad_fn() {
@@ -123,25 +125,88 @@ fn walk(
         {
             wanted.add(at, grad.clone())?;
         }
-        let grads = node.apply(&grad)?;
-        for ((edge, grad), described) in node.edges().into_iter().zip(grads).zip(node.described()) {
-            let (Some(edge), Some(grad)) = (edge, grad) else {
-                continue;
-            };
-            let mut grad = grad;
-            if grad.sizes() != described.sizes {
-                grad = grad.sum_to_size(&described.sizes)?;
+        // Where somebody looks at each node's gradient, or chose one of them, or the rules are recorded, they are applied one by one.
+        let together = if observer.is_none() && wanted.is_none() && !create_graph {
+            in_one_step(&node, &grad)?
+        } else {
+            None
+        };
+        let steps = match together {
+            Some((
+                inner,
+                PairGradients {
+                    outer,
+                    inner: grads,
+                },
+            )) => {
+                vec![(node, outer), (inner, grads)]
             }
-            if grad.dtype() != described.dtype {
-                grad = grad.to_dtype(described.dtype)?;
+            None => {
+                let grads = node.apply(&grad)?;
+                vec![(node, grads)]
             }
-            deliver(edge, grad, &mut ready, wanted.as_mut(), create_graph)?;
-        }
-        if !keep {
-            node.release();
+        };
+        for (node, grads) in steps {
+            hand_on(&node, grads, &mut ready, wanted.as_mut(), create_graph)?;
+            if !keep {
+                node.release();
+            }
         }
     }
     Ok(wanted.map(|w| w.found).unwrap_or_default())
+}
+
+thread_local! {
+    /// The gradient that a walk of a float32 scalar begins with, by device: on a GPU making it is a kernel of its own.
+    static ONES: RefCell<Vec<Tensor>> = const { RefCell::new(vec![]) };
+}
+
+fn one_like(root: &Tensor) -> Result<Tensor> {
+    if root.dtype() != DType::Float32 || root.dim() != 0 || root.device().is_cpu() {
+        return root.full_like(1.0);
+    }
+    ONES.with_borrow_mut(|ones| {
+        if let Some(one) = ones.iter().find(|one| one.device() == root.device()) {
+            // Another handle to its memory: who writes into it gets memory of its own.
+            return Ok(one.copy_raw());
+        }
+        let one = root.full_like(1.0)?;
+        ones.push(one.copy_raw());
+        Ok(one)
+    })
+}
+
+/// The gradients of a node and of the one before it, if a pair's rule gives both.
+fn in_one_step(node: &Rc<Node>, grad: &Tensor) -> Result<Option<(Rc<Node>, PairGradients)>> {
+    let Some((inner, pair)) = node.partner() else {
+        return Ok(None);
+    };
+    Ok(node
+        .apply_with(&inner, pair, grad)?
+        .map(|gradients| (inner, gradients)))
+}
+
+/// Hands the gradients of a node's arguments on to where they go.
+fn hand_on(
+    node: &Node,
+    grads: Vec<Option<Tensor>>,
+    ready: &mut BTreeMap<u64, (Rc<Node>, Tensor)>,
+    mut wanted: Option<&mut Wanted>,
+    create_graph: bool,
+) -> Result<()> {
+    for ((edge, grad), described) in node.edges().into_iter().zip(grads).zip(node.described()) {
+        let (Some(edge), Some(mut grad)) = (edge, grad) else {
+            continue;
+        };
+        if grad.sizes() != described.sizes {
+            grad = grad.sum_to_size(&described.sizes)?;
+        }
+        if grad.dtype() != described.dtype {
+            grad = grad.to_dtype(described.dtype)?;
+        }
+        deliver(edge, grad, ready, wanted.as_deref_mut(), create_graph)?;
+    }
+    Ok(())
 }
 
 fn sum(old: Option<Tensor>, new: Tensor) -> Result<Tensor> {

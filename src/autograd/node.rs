@@ -1,7 +1,7 @@
 //! A node of the graph: one recorded operation, where its inputs came from, and what its derivative rule needs.
 
 use crate::error::{Error, Result, signed};
-use crate::ops::{Argument, Derivative, Operation};
+use crate::ops::{Argument, Derivative, Operation, Pair, PairGradients, pair_of};
 use crate::tensor::{DType, Tensor, WeakTensor};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -62,6 +62,8 @@ pub struct Node {
     name: &'static str,
     sequence: u64,
     edges: RefCell<Vec<Option<Edge>>>,
+    /// How many arguments of later operations this node's result became.
+    uses: Cell<usize>,
     described: Vec<Described>,
     /// The tensor this node made, for `retain_grad` and for pictures of the graph.
     result: WeakTensor,
@@ -75,7 +77,10 @@ thread_local! {
 fn edge_of(tensor: &Tensor) -> Option<Edge> {
     let meta = tensor.autograd().borrow();
     match (&meta.grad_fn, meta.requires_grad) {
-        (Some(node), _) => Some(Edge::Node(node.clone())),
+        (Some(node), _) => {
+            node.uses.set(node.uses.get() + 1);
+            Some(Edge::Node(node.clone()))
+        }
         (None, true) => {
             drop(meta);
             Some(Edge::Leaf(tensor.clone()))
@@ -123,6 +128,7 @@ impl Node {
             name,
             sequence: NEXT.with(|next| next.replace(next.get() + 1)),
             edges: RefCell::new(edges),
+            uses: Cell::new(0),
             described,
             result: output.downgrade(),
             contents: RefCell::new(Some(Contents {
@@ -182,6 +188,49 @@ impl Node {
             contents,
             grad,
         })
+    }
+
+    /// The one node before this whose rule can be applied together with this one's: nobody else takes its
+    /// result or asks for its gradient.
+    pub(crate) fn partner(&self) -> Option<(Rc<Self>, &'static Pair)> {
+        let edges = self.edges.borrow();
+        edges.iter().enumerate().find_map(|(at, edge)| {
+            let Some(Edge::Node(inner)) = edge else {
+                return None;
+            };
+            let pair = pair_of(self.operation, at, inner.operation)?;
+            let retained = inner
+                .result
+                .upgrade()
+                .is_some_and(|result| result.autograd().borrow().retains_grad);
+            (inner.uses.get() == 1 && !retained).then(|| (inner.clone(), pair))
+        })
+    }
+
+    /// Applies both rules of a pair to the gradient of this node's result.
+    pub(crate) fn apply_with(
+        self: &Rc<Self>,
+        inner: &Rc<Self>,
+        pair: &Pair,
+        grad: &Tensor,
+    ) -> Result<Option<PairGradients>> {
+        let (own, others) = (self.contents.borrow(), inner.contents.borrow());
+        let (Some(own), Some(others)) = (own.as_ref(), others.as_ref()) else {
+            return Err(Error::SecondBackward);
+        };
+        (pair.rule)(
+            &Saved {
+                node: self,
+                contents: own,
+                grad,
+            },
+            // Its own gradient is what is not made.
+            &Saved {
+                node: inner,
+                contents: others,
+                grad,
+            },
+        )
     }
 
     /// Lets go of what was kept for the rule.

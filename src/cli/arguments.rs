@@ -161,7 +161,7 @@ fn preset(text: &str) -> Result<Preset, String> {
     found.ok_or_else(|| "use baseline or improved".into())
 }
 
-fn device(text: &str) -> Result<DeviceChoice, String> {
+pub(super) fn device(text: &str) -> Result<DeviceChoice, String> {
     DeviceChoice::from_key(text).ok_or_else(|| "use auto, cpu, vulkan or cuda".into())
 }
 

@@ -1,6 +1,7 @@
 //! The headless program: `kindling train`, `kindling devices`. It drives the same session as the page and prints its events.
 
 mod arguments;
+mod bench;
 mod data_port;
 mod devices;
 mod drive;
@@ -48,6 +49,9 @@ enum Task {
         #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=60_000))]
         batch_size: u32,
     },
+    /// Trains and classifies as fast as it can on consecutive batches, and prints a line of JSON a task.
+    #[command(hide = true)]
+    Bench(bench::BenchArguments),
     /// Writes the data files that the page is served into a folder.
     #[command(hide = true)]
     PrepareData {
@@ -81,6 +85,7 @@ pub fn main() -> ExitCode {
     let ended = match Cli::parse().task {
         Task::Train(arguments) => train::train(&arguments),
         Task::Devices { batch_size } => devices::list(batch_size as usize),
+        Task::Bench(arguments) => bench::run(&arguments),
         Task::PrepareData { out, data } => prepare::prepare(&out, data),
     };
     match ended {

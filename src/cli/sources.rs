@@ -2,7 +2,9 @@
 
 mod download;
 
-use crate::data::fashion_mnist::{DataFile, PUBLISHED, TRAIN_LABELS, TRAIN_PICTURES, first_part};
+use crate::data::fashion_mnist::{
+    DataFile, PUBLISHED, TEST_LABELS, TEST_PICTURES, TRAIN_LABELS, TRAIN_PICTURES, first_part,
+};
 use crate::data::{DataError, DataSet, Images, Unpacker, stand_in};
 use kindling_protocol::DataSource;
 use std::fs::File;
@@ -110,6 +112,20 @@ impl Places {
                 })
             }
             Found::Nothing { why } => Ok(stand_in::data_set(rows, &why)?),
+        }
+    }
+
+    /// The test file's pictures.
+    ///
+    /// # Errors
+    /// As [`Self::load`]; and when there is no real data.
+    pub fn load_test(&self, progress: &mut dyn FnMut(&Download)) -> Result<Images, SourceError> {
+        match self.find(&[&TEST_PICTURES, &TEST_LABELS], progress)? {
+            Found::Folder(folder, origin) => Ok(Images::new(
+                read(&folder, origin, &TEST_PICTURES)?,
+                read(&folder, origin, &TEST_LABELS)?,
+            )?),
+            Found::Nothing { why } => Err(SourceError::NoRealData { why }),
         }
     }
 

@@ -8,6 +8,9 @@ use burn_wgpu::graphics::AutoGraphicsApi;
 use burn_wgpu::{RuntimeOptions, WgpuBackend, WgpuDevice, WgpuSetup, try_init_setup_async};
 use kindling_protocol::DeviceKind;
 
+/// Kernels that are handed to the GPU together: several training steps, for each handing over costs as much as a small kernel.
+const TASKS_A_SUBMIT: usize = 128;
+
 pub(super) async fn open(device: Device) -> Result<Opened, DeviceError> {
     let kind = device.kind().key();
     let backend = match device.kind() {
@@ -16,7 +19,8 @@ pub(super) async fn open(device: Device) -> Result<Opened, DeviceError> {
     };
     let wgpu_device = WgpuDevice::default().on(backend);
     let not_found = |reason: String| DeviceError::NotFound { kind, reason };
-    let options = RuntimeOptions::try_default().map_err(|e| not_found(e.to_string()))?;
+    let options = RuntimeOptions::with_tasks_max(Some(TASKS_A_SUBMIT))
+        .map_err(|e| not_found(e.to_string()))?;
     let setup = try_init_setup_async::<AutoGraphicsApi>(&wgpu_device, options)
         .await
         .map_err(|e| {

@@ -4,7 +4,7 @@ use super::module::{Forward, Module};
 use crate::tensor::Tensor;
 
 macro_rules! activation {
-    ($(#[$doc:meta])* $name:ident => $function:ident) => {
+    ($(#[$doc:meta])* $name:ident => $function:ident, relu: $relu:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, Default)]
         pub struct $name;
@@ -12,6 +12,10 @@ macro_rules! activation {
         impl Module for $name {
             fn forward<'a>(&'a self, input: &'a Tensor) -> Forward<'a> {
                 Box::pin(async move { input.$function() })
+            }
+
+            fn is_relu(&self) -> bool {
+                $relu
             }
 
             fn describe(&self) -> String {
@@ -23,13 +27,13 @@ macro_rules! activation {
 
 activation! {
     /// `nn.ReLU`
-    ReLU => relu
+    ReLU => relu, relu: true
 }
 activation! {
     /// `nn.Tanh`
-    Tanh => tanh
+    Tanh => tanh, relu: false
 }
 activation! {
     /// `nn.Sigmoid`
-    Sigmoid => sigmoid
+    Sigmoid => sigmoid, relu: false
 }

@@ -46,6 +46,10 @@ impl Module for Linear {
         Box::pin(async move { input.linear(&self.weight, Some(&self.bias)) })
     }
 
+    fn forward_relu(&self, input: &Tensor) -> Option<Result<Tensor>> {
+        Some(input.linear_relu(&self.weight, Some(&self.bias)))
+    }
+
     fn state(&self, prefix: &str) -> Vec<NamedTensor> {
         [("weight", &self.weight), ("bias", &self.bias)]
             .map(|(name, tensor)| NamedTensor {

@@ -34,6 +34,16 @@ pub trait Module {
     /// Computes the result.
     fn forward<'a>(&'a self, input: &'a Tensor) -> Forward<'a>;
 
+    /// Computes `relu` of the result in one pass with it; `None` for a module that cannot.
+    fn forward_relu(&self, _input: &Tensor) -> Option<Result<Tensor>> {
+        None
+    }
+
+    /// Whether this is `nn.ReLU`.
+    fn is_relu(&self) -> bool {
+        false
+    }
+
     /// `train(on)`: sets training or evaluation mode.
     fn train(&self, _on: bool) {}
 

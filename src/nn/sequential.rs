@@ -24,8 +24,19 @@ impl Module for Sequential {
     fn forward<'a>(&'a self, input: &'a crate::Tensor) -> Forward<'a> {
         Box::pin(async move {
             let mut value = input.clone();
-            for child in &self.children {
-                value = child.forward(&value).await?;
+            let mut children = self.children.iter().peekable();
+            while let Some(child) = children.next() {
+                let together = match children.peek() {
+                    Some(next) if next.is_relu() => child.forward_relu(&value),
+                    _ => None,
+                };
+                value = match together {
+                    Some(result) => {
+                        children.next();
+                        result?
+                    }
+                    None => child.forward(&value).await?,
+                };
             }
             Ok(value)
         })

@@ -1,6 +1,7 @@
 //! Losses: negative log likelihood, cross entropy on logits, binary cross entropy.
 
 use super::argument::Arguments;
+use super::fused;
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
 use crate::autograd::{self, Saves};
 use crate::error::{Error, Result};
@@ -29,7 +30,7 @@ impl Reduction {
         }
     }
 
-    fn number(self) -> i64 {
+    pub(super) fn number(self) -> i64 {
         match self {
             Self::None => 0,
             Self::Mean => 1,
@@ -58,7 +59,7 @@ const REDUCTION: Parameter = Parameter {
     default: Some("1"),
 };
 
-fn check_targets(x: &Tensor, target: &Tensor) -> Result<()> {
+pub(super) fn check_targets(x: &Tensor, target: &Tensor) -> Result<()> {
     if x.dim() != 2 || target.dim() != 1 {
         return Err(Error::Value(format!(
             "0D or 1D target tensor expected, multi-target not supported: input has {} dimensions, target {}",
@@ -158,6 +159,10 @@ pub(super) static CROSS_ENTROPY: Operation = Operation {
             op: "cross_entropy",
             list,
         };
+        if let Some(loss) = fused::cross_entropy(a.tensor(0)?, a.tensor(1)?, Reduction::of(&a, 2))?
+        {
+            return Ok(loss.into());
+        }
         let reduction = list.get(2).cloned().unwrap_or(Argument::None);
         let logs = a.tensor(0)?.log_softmax(-1)?;
         Ok(NLL_LOSS

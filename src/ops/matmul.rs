@@ -1,15 +1,15 @@
 //! Matrix products.
 
 use super::argument::Arguments;
+use super::fused;
 use super::methods::methods;
-use super::product::float_product;
+use super::product::{After, float_product};
 use super::{Argument, Derivative, Gradient, Operation, Parameter, Reads};
-use crate::autograd::Saves;
+use crate::autograd::{Saved, Saves};
 use crate::error::{Error, Result, signed};
-use crate::tensor::kernels::Primitive;
 use crate::tensor::{DType, Tensor};
 use burn::backend::Dispatch;
-use burn::backend::ops::{FloatTensorOps, IntTensorOps};
+use burn::backend::ops::IntTensorOps;
 use kindling_protocol::ValueKind;
 
 const MAT2: Parameter = Parameter {
@@ -28,7 +28,8 @@ fn c_name(dtype: DType) -> &'static str {
     }
 }
 
-fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType, Vec<usize>)> {
+/// Checks that two matrices can be multiplied; the sizes of their product.
+fn product_sizes(op: &'static str, a: &Tensor, b: &Tensor) -> Result<Vec<usize>> {
     let (&[m, k], &[k2, n]) = (a.sizes(), b.sizes()) else {
         let (which, found) = if a.dim() == 2 {
             ("mat2", b)
@@ -54,30 +55,45 @@ fn product(op: &'static str, a: &Tensor, b: &Tensor) -> Result<(Primitive, DType
             c_name(b.dtype()),
         )));
     }
-    let p = match a.dtype() {
-        DType::Float32 | DType::Float64 => float_product(a.primitive(), b.primitive(), a.device()),
-        DType::Int64 => Dispatch::int_matmul(a.primitive(), b.primitive()),
-        DType::Bool => {
-            return Err(Error::DType {
-                op: "addmm_impl_cpu_",
-                dtype: "Bool",
-            });
+    if a.dtype() == DType::Bool {
+        return Err(Error::DType {
+            op: "addmm_impl_cpu_",
+            dtype: "Bool",
+        });
+    }
+    Ok(vec![m, n])
+}
+
+/// The product of two matrices that were checked, and `bias` added to it, whose two sizes broadcast to the product's.
+fn product(a: &Tensor, b: &Tensor, bias: Option<&Tensor>, sizes: Vec<usize>) -> Tensor {
+    let bias = bias.map(Tensor::primitive);
+    let p = match (a.dtype(), bias) {
+        (DType::Int64, None) => Dispatch::int_matmul(a.primitive(), b.primitive()),
+        (DType::Int64, Some(bias)) => {
+            Dispatch::int_add(Dispatch::int_matmul(a.primitive(), b.primitive()), bias)
         }
+        (_, bias) => float_product(
+            a.primitive(),
+            b.primitive(),
+            bias,
+            After::Nothing,
+            a.device(),
+        ),
     };
-    Ok((p, a.dtype(), vec![m, n]))
+    Tensor::from_primitive(p, a.dtype(), a.device(), sizes)
 }
 
 /// The gradient of the second factor, `aᵀ · g`. Where that factor is a transposed view (a `Linear`'s weight), it is computed
 /// as `(gᵀ · a)ᵀ`, so that the weight's own gradient comes out row-major; PyTorch chooses likewise by the strides.
-fn second_gradient(a: &Tensor, grad: &Tensor, transposed: bool) -> Result<Tensor> {
-    if transposed {
+pub(super) fn second_gradient(a: &Tensor, grad: &Tensor, b: &Tensor) -> Result<Tensor> {
+    if is_transposed(b) {
         grad.t()?.mm(a)?.t()
     } else {
         a.t()?.mm(grad)
     }
 }
 
-fn is_transposed(t: &Tensor) -> bool {
+pub(super) fn is_transposed(t: &Tensor) -> bool {
     t.strides()[0] == 1 && t.strides()[1] == t.sizes()[0]
 }
 
@@ -89,9 +105,9 @@ pub(super) static MM: Operation = Operation {
     reads: Reads::Nothing,
     forward: |a| {
         let a = Arguments { op: "mm", list: a };
-        let x = a.tensor(0)?;
-        let (p, dtype, sizes) = product("mm", x, a.tensor(1)?)?;
-        Ok(Tensor::from_primitive(p, dtype, x.device(), sizes).into())
+        let (x, y) = (a.tensor(0)?, a.tensor(1)?);
+        let sizes = product_sizes("mm", x, y)?;
+        Ok(product(x, y, None, sizes).into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "MmBackward0",
@@ -103,13 +119,31 @@ pub(super) static MM: Operation = Operation {
             let first = s.needs(0).then(|| s.grad().mm(&b.t()?)).transpose()?;
             let second = s
                 .needs(1)
-                .then(|| second_gradient(&a, s.grad(), is_transposed(&b)))
+                .then(|| second_gradient(&a, s.grad(), &b))
                 .transpose()?;
             Ok(vec![first, second])
         },
     }),
     samples: |s| Ok(vec![vec![s.signed(&[2, 3])?, s.signed(&[3, 4])?]]),
 };
+
+/// The gradients of bias, mat1 and mat2; that of mat1 only if it is asked for.
+pub(super) fn addmm_gradients(s: &Saved<'_>, with_first: bool) -> Result<Vec<Option<Tensor>>> {
+    let (a, b) = (s.input(1)?, s.input(2)?);
+    if !with_first
+        && s.needs(0)
+        && s.needs(2)
+        && let Some((bias, second)) = fused::bias_and_weight_gradients(&a, s.grad(), &b, s.sizes(0))
+    {
+        return Ok(vec![Some(bias), None, Some(second)]);
+    }
+    let first = with_first.then(|| s.grad().mm(&b.t()?)).transpose()?;
+    let second = s
+        .needs(2)
+        .then(|| second_gradient(&a, s.grad(), &b))
+        .transpose()?;
+    Ok(vec![Some(s.grad().clone()), first, second])
+}
 
 /// `bias + mat1 · mat2`, with PyTorch's argument order.
 pub(super) static ADDMM: Operation = Operation {
@@ -130,39 +164,27 @@ pub(super) static ADDMM: Operation = Operation {
             op: "addmm",
             list: a,
         };
-        let bias = a.tensor(0)?;
-        let (p, dtype, sizes) = product("addmm", a.tensor(1)?, a.tensor(2)?)?;
+        let (bias, x, y) = (a.tensor(0)?, a.tensor(1)?, a.tensor(2)?);
+        let sizes = product_sizes("addmm", x, y)?;
         bias.layout().expanded(&signed(&sizes))?;
-        if bias.dtype() != dtype {
+        if bias.dtype() != x.dtype() {
             return Err(Error::Value(format!(
                 "self and mat2 must have the same dtype, but got {} and {}",
                 bias.dtype().scalar_name(),
-                dtype.scalar_name()
+                x.dtype().scalar_name()
             )));
         }
         let mut ranked = vec![1; 2 - bias.dim()];
         ranked.extend(bias.sizes().iter().map(|&s| s as i64));
         let bias = bias.reshape_raw(&ranked)?;
-        let p = match dtype {
-            DType::Int64 => Dispatch::int_add(p, bias.primitive()),
-            _ => Dispatch::float_add(p, bias.primitive()),
-        };
-        Ok(Tensor::from_primitive(p, dtype, bias.device(), sizes).into())
+        Ok(product(x, y, Some(&bias), sizes).into())
     },
     gradient: Gradient::Rule(Derivative {
         node: |_| "AddmmBackward0",
         symbols: "∂L/∂b = Σ g,  ∂L/∂A = g · Bᵀ,  ∂L/∂B = Aᵀ · g",
         words: "The bias gets the gradient's sum over the rows; each factor the gradient times the other, transposed.",
         saves: &[Saves::Input(1), Saves::Input(2)],
-        rule: |s| {
-            let (a, b) = (s.input(1)?, s.input(2)?);
-            let first = s.needs(1).then(|| s.grad().mm(&b.t()?)).transpose()?;
-            let second = s
-                .needs(2)
-                .then(|| second_gradient(&a, s.grad(), is_transposed(&b)))
-                .transpose()?;
-            Ok(vec![Some(s.grad().clone()), first, second])
-        },
+        rule: |s| addmm_gradients(s, s.needs(1)),
     }),
     samples: |s| {
         Ok(vec![
@@ -262,6 +284,29 @@ pub(super) static LINEAR: Operation = Operation {
         ])
     },
 };
+
+impl Tensor {
+    /// `F.relu(F.linear(self, weight, bias))`, in one pass where that can be.
+    ///
+    /// # Errors
+    /// As PyTorch's functions.
+    pub fn linear_relu(&self, weight: &Self, bias: Option<&Self>) -> Result<Self> {
+        if let Some(bias) = bias
+            && self.dim() == 2
+            && bias.dim() == 1
+            && bias.is_contiguous()
+            && [self, weight, bias].map(Self::dtype) == [DType::Float32; 3]
+            && [weight, bias].map(Self::device) == [self.device(); 2]
+        {
+            let weight = weight.t()?;
+            let sizes = product_sizes("addmm", self, &weight)?;
+            if bias.numel() == sizes[1] {
+                return Ok(fused::linear_relu(self, &weight, bias, sizes));
+            }
+        }
+        self.linear(weight, bias)?.relu()
+    }
+}
 
 methods! {
     /// `torch.mm(self, mat2)`

@@ -7,6 +7,7 @@ mod arithmetic;
 mod comparison;
 mod conversion;
 mod functions;
+mod fused;
 mod index;
 mod loss;
 mod matmul;
@@ -22,6 +23,7 @@ mod table;
 mod update;
 
 pub use argument::Argument;
+pub(crate) use fused::{Pair, PairGradients, descend, pair_of};
 pub use loss::Reduction;
 pub use normalization::BatchNorm;
 pub use sample::Samples;
@@ -128,18 +130,23 @@ impl Operation {
     /// What PyTorch raises for the same arguments.
     pub fn call(&'static self, arguments: Vec<Argument>) -> Result<Tensor> {
         same_device(&arguments)?;
-        let derivative = self.derivative().filter(|_| {
-            autograd::is_grad_enabled()
-                && arguments
-                    .iter()
-                    .flat_map(Argument::tensors)
-                    .any(Tensor::requires_grad)
-        });
+        let derivative = self.recorded(&arguments);
         let Computed { result, extra } = (self.forward)(&arguments)?;
         if let Some(derivative) = derivative {
             Node::record(self, derivative, arguments, &result, extra);
         }
         Ok(result)
+    }
+
+    /// The derivative, if a call with these arguments is to be recorded.
+    fn recorded(&self, arguments: &[Argument]) -> Option<&Derivative> {
+        self.derivative().filter(|_| {
+            autograd::is_grad_enabled()
+                && arguments
+                    .iter()
+                    .flat_map(Argument::tensors)
+                    .any(Tensor::requires_grad)
+        })
     }
 
     /// `torch.sum(input, dim=None, keepdim=False)`
@@ -170,6 +177,13 @@ impl Operation {
                 .collect(),
             derivative: self.derivative().map(|d| d.symbols.into()),
         }
+    }
+}
+
+/// Records a node for what was computed elsewhere, where a gradient will flow.
+fn record(operation: &'static Operation, arguments: Vec<Argument>, result: &Tensor) {
+    if let Some(derivative) = operation.recorded(&arguments) {
+        Node::record(operation, derivative, arguments, result, vec![]);
     }
 }
 

@@ -1,11 +1,34 @@
 //! Changing elements in place: what optimizers and running statistics do. Outside `no_grad` PyTorch's rules for leaves hold.
 
+use super::product::on_host;
 use crate::autograd;
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
-use crate::tensor::kernels;
-use burn::backend::Dispatch;
+use crate::tensor::kernels::Primitive;
+use burn::backend::flex::Layout;
 use burn::backend::ops::FloatTensorOps;
+use burn::backend::{BackendTensor, Dispatch, DispatchTensorKind};
+
+/// Adds `alpha · by` to `old` in one pass through its own memory. False, with nothing done, where that cannot be: on another
+/// device, for another element type, or while somebody else holds the memory.
+fn add_on_host(old: &mut Primitive, by: &Primitive, alpha: f32) -> bool {
+    let whole =
+        |layout: &Layout, elements: usize| layout.contiguous_offsets() == Some((0, elements));
+    if let (DispatchTensorKind::Flex(BackendTensor::Float(sum)), Some(by)) =
+        (&mut old.kind, on_host(by))
+        && sum.dtype() == burn::tensor::DType::F32
+        && let Some(by) = by.as_slice::<f32>()
+        && whole(sum.layout(), by.len())
+        && let Some(sum) = sum.try_storage_mut::<f32>()
+        && sum.len() == by.len()
+    {
+        for (sum, by) in sum.iter_mut().zip(by) {
+            *sum += alpha * by;
+        }
+        return true;
+    }
+    false
+}
 
 impl Tensor {
     fn may_change_in_place(&self) -> Result<()> {
@@ -19,7 +42,7 @@ impl Tensor {
         })
     }
 
-    fn changing_with(&self, op: &'static str, other: &Self) -> Result<kernels::Primitive> {
+    fn changing_with(&self, op: &'static str, other: &Self) -> Result<Primitive> {
         self.may_change_in_place()?;
         if self.device() != other.device() {
             return Err(Error::Devices {
@@ -48,9 +71,14 @@ impl Tensor {
     /// A leaf that requires grad outside `no_grad`, or sizes that do not broadcast to this tensor's.
     pub fn add_(&self, other: &Self, alpha: f64) -> Result<()> {
         let by = self.changing_with("add_", other)?;
-        self.replace(|old| match alpha {
-            1.0 => Dispatch::float_add(old, by),
-            _ => Dispatch::float_add(old, Dispatch::float_mul_scalar(by, alpha.into())),
+        self.replace(|mut old| {
+            if add_on_host(&mut old, &by, alpha as f32) {
+                old
+            } else if alpha == 1.0 {
+                Dispatch::float_add(old, by)
+            } else {
+                Dispatch::float_add(old, Dispatch::float_mul_scalar(by, alpha.into()))
+            }
         });
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::autograd::no_grad;
 use crate::error::{Error, Result};
+use crate::ops::descend;
 use crate::tensor::Tensor;
 
 /// The settings of `SGD`, with PyTorch's names.
@@ -71,6 +72,16 @@ impl Sgd {
             momentum,
             weight_decay,
         } = self.options;
+        if momentum == 0.0 {
+            let all: Vec<_> = self
+                .parameters
+                .iter()
+                .filter_map(|parameter| Some((parameter, parameter.grad()?)))
+                .collect();
+            if descend(&all, lr, weight_decay) {
+                return Ok(());
+            }
+        }
         for (parameter, buffer) in self.parameters.iter().zip(&mut self.buffers) {
             let Some(mut direction) = parameter.grad() else {
                 continue;

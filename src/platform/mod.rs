@@ -3,6 +3,7 @@
 
 #[cfg(not(target_family = "wasm"))]
 mod native;
+pub(crate) mod product;
 #[cfg(target_family = "wasm")]
 mod wasm;
 

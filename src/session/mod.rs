@@ -3,6 +3,7 @@
 //! One loop owns everything: it takes what commands are queued, then a slice of the run under way, and so on. Nothing is
 //! locked, and a command is heard within a slice.
 
+mod bench;
 mod graph_room;
 mod measure;
 mod ports;
@@ -16,6 +17,7 @@ pub use ports::{DataPort, DataProgress, EventSink, MemoryStore, StorePort};
 use crate::data::DataSet;
 use crate::device::Device;
 use crate::platform;
+use crate::train::bench::Bench;
 use crate::train::{TrainError, Trainer};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::LocalBoxFuture;
@@ -56,6 +58,7 @@ pub struct Session {
     waiting: Option<Waiting>,
     finished: Vec<(RunId, Trainer)>,
     measured: HashMap<(DeviceKind, usize), DeviceInfo>,
+    benched: Option<Bench>,
 }
 
 impl Session {
@@ -78,6 +81,7 @@ impl Session {
             waiting: None,
             finished: vec![],
             measured: HashMap::new(),
+            benched: None,
         }
     }
 
@@ -214,6 +218,17 @@ impl Session {
                 self.reply(request, Reply::Stored { runs });
             }
             Command::Export { request, run } => self.export(request, run).await,
+            Command::Bench {
+                request,
+                device,
+                work,
+            } => match self.bench(device, work).await {
+                Ok((result, bytes)) => {
+                    let reply = Reply::Bench { result };
+                    (self.events)(Event::Reply { request, reply }, bytes);
+                }
+                Err(error) => self.fail(None, Some(request), error),
+            },
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a session needs of its surroundings: where events go, where data comes from, where checkpoints are kept.
 
-use crate::data::DataSet;
+use crate::data::{DataSet, Images};
 use futures_util::future::LocalBoxFuture;
 use kindling_protocol::{DataState, Event};
 use std::cell::RefCell;
@@ -22,6 +22,11 @@ pub trait DataPort {
         rows: usize,
         progress: DataProgress,
     ) -> LocalBoxFuture<'static, Result<Rc<DataSet>, String>>;
+
+    /// The 10,000 test pictures, which the bench measures accuracy on; the lab tests on a part of the training file.
+    fn load_test(&self) -> LocalBoxFuture<'static, Result<Images, String>> {
+        Box::pin(async { Err("There are no test pictures here.".to_string()) })
+    }
 }
 
 /// Where checkpoints are kept: small named files that survive a reload.

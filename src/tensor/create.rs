@@ -135,7 +135,7 @@ pub(crate) fn check_integers(values: &[i64], device: Device) -> Result<()> {
     }
 }
 
-fn check_count(values: usize, sizes: &[usize]) -> Result<()> {
+pub(super) fn check_count(values: usize, sizes: &[usize]) -> Result<()> {
     if count(sizes) == Some(values) {
         return Ok(());
     }

@@ -203,6 +203,16 @@ pub(crate) fn bool_from_host(values: Vec<bool>, sizes: &[usize], device: Device)
     Dispatch::bool_from_data(data, &device.burn())
 }
 
+/// One float whose value is not written yet.
+#[cfg(feature = "gpu")]
+pub(crate) fn unwritten(device: Device) -> Primitive {
+    Dispatch::float_empty(
+        Shape::from(vec![1]),
+        &device.burn(),
+        device.float_dtype(DType::Float32),
+    )
+}
+
 /// A primitive filled with one number.
 pub(crate) fn full(sizes: &[usize], value: f64, dtype: DType, device: Device) -> Primitive {
     let (to, on) = (shape(sizes), device.burn());

@@ -8,6 +8,7 @@ mod literal;
 mod print;
 mod read;
 mod storage;
+pub(crate) mod upload;
 mod views;
 
 pub(crate) use create::check_integers;

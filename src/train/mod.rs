@@ -1,5 +1,7 @@
 //! Training: the loop, its checkpoints and what can be seen of a run.
 
+mod ahead;
+pub mod bench;
 mod checkpoint;
 mod error;
 mod evaluation;

@@ -1,5 +1,6 @@
 //! The training loop: one step at a time, so that whoever drives it can pause, stop and look in between.
 
+use super::ahead::Ahead;
 use super::evaluation::Measuring;
 use super::{TrainError, network};
 use crate::autograd::{self, BackwardOptions};
@@ -31,6 +32,8 @@ pub struct Trainer {
     pub(super) losses: Vec<f32>,
     /// Losses that lie on the device still.
     pending: Vec<Tensor>,
+    /// Batches of the epoch under way that lie on the device already.
+    pub(super) ahead: Ahead,
     /// The evaluation of a trained epoch under way. A checkpoint does without: it is begun again.
     pub(super) measuring: Option<Measuring>,
 }
@@ -93,6 +96,7 @@ impl Trainer {
             step: 0,
             losses: vec![],
             pending: vec![],
+            ahead: Ahead::default(),
             measuring: None,
         })
     }
@@ -148,14 +152,16 @@ impl Trainer {
             .order
             .get_or_insert_with(|| EpochOrder::shuffled(&mut self.generator.borrow_mut(), rows));
         self.model.train(true);
-        let Some(batch) = order.batches(self.config.batch_size).nth(self.step) else {
+        let train_rows = &self.split.train_rows;
+        let mut batches = order
+            .batches(self.config.batch_size)
+            .skip(self.step)
+            .map(|batch| batch.iter().map(|&at| train_rows[at as usize]).collect());
+        let Some(rows) = batches.next() else {
             return Ok(());
         };
-        let rows: Vec<u32> = batch
-            .iter()
-            .map(|&at| self.split.train_rows[at as usize])
-            .collect();
-        let (x, target) = self.batch(&rows)?;
+        let images = &self.data.images;
+        let (x, target) = self.ahead.batch(images, self.device, rows, batches)?;
         let logits = self.model.forward(&x).await?;
         let loss = CrossEntropyLoss::default().forward(&logits, &target)?;
         self.optimizer.zero_grad();

@@ -21,6 +21,16 @@ async function checkpoint(page, epochs) {
   }, epochs);
 }
 
+/** The history when all that the engine said before it was held is shown: a page may rest 400 ms between frames. */
+async function settled(lab) {
+  let [before, now] = [null, await lab.history()];
+  while (before?.length !== now.length) {
+    await new Promise((later) => { setTimeout(later, 1_000); });
+    [before, now] = [now, await lab.history()];
+  }
+  return now;
+}
+
 /** The epochs both histories have are the same to the last digit. */
 function assertSameStart(later, earlier, epochs) {
   assert.ok(epochs >= 1 && later.length >= epochs, `${later.length} epochs, ${epochs} were kept`);
@@ -110,7 +120,7 @@ journey('Stop ends an engine that does not answer, and the run can go on', { sec
   await lab.train();
   await checkpoint(page, 2);
   await hold(page, 'cpu', 60_000);
-  const before = await lab.history();
+  const before = await settled(lab);
   await lab.part('stop').click();
   const clicked = performance.now();
   await lab.notice(/The engine did not stop within a second, so it was ended and a new one started\./);

@@ -15,6 +15,8 @@ async function trained(page) {
   await lab.status(/All epochs are done/);
   await lab.part('confusion').locator('td').first().waitFor();
   await lab.part('gallery').locator('.tile').first().waitFor();
+  // Until then the pictures may be those of an earlier epoch.
+  await page.waitForSelector('.sees[aria-busy="false"]');
   return lab;
 }
 

@@ -1,4 +1,4 @@
-//! The two engine files: cargo, wasm-bindgen and wasm-opt, each skipped while its input is unchanged.
+//! The engine files: cargo, wasm-bindgen and wasm-opt, each skipped while its input is unchanged.
 
 use crate::project::{self, Project};
 use crate::tools;
@@ -9,7 +9,7 @@ use std::{fs, thread};
 
 /// What wasm-opt may use: what rustc's wasm target emits. Never `--all-features`, which makes it
 /// write "compact imports", refused by Chromium 156.
-pub const WASM_FEATURES: [&str; 7] = [
+pub const WASM_FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -17,29 +17,55 @@ pub const WASM_FEATURES: [&str; 7] = [
     "--enable-reference-types",
     "--enable-multivalue",
     "--enable-simd",
+    "--enable-relaxed-simd",
 ];
 
 /// How hard wasm-opt works. Level 1 gives the smallest download and takes a fifth of the time of
 /// -Os, whose files are smaller only before compression (docs/measurements.md).
 const LEVEL: &str = "-O1";
 
-/// One of the two engine files.
+/// One of the engine files.
 #[derive(Debug, Clone, Copy)]
 pub struct Engine {
     /// The folder it is built into and served from.
     pub name: &'static str,
     features: &'static [&'static str],
+    /// Packages made small before fast.
+    small: &'static [&'static str],
 }
 
-/// The CPU engine, and the GPU engine that has WebGPU besides.
-pub const ENGINES: [Engine; 2] = [
+/// What writes and compiles shaders: run once a shader, and 18 % of the GPU engine's download (docs/measurements.md).
+const SHADER_COMPILERS: [&str; 12] = [
+    "burn-cubecl",
+    "combine",
+    "cubecl-core",
+    "cubecl-ir",
+    "cubecl-opt",
+    "cubecl-std",
+    "cubecl-wgpu",
+    "cubek-matmul",
+    "cubek-reduce",
+    "cubek-std",
+    "cubek-tile",
+    "pliron",
+];
+
+/// The CPU engine, once plain and once with the fused multiply-add of relaxed SIMD, and the GPU engine that has WebGPU besides.
+pub const ENGINES: [Engine; 3] = [
     Engine {
         name: "cpu",
         features: &[],
+        small: &[],
+    },
+    Engine {
+        name: "cpu-fma",
+        features: &["--features", "relaxed-simd"],
+        small: &[],
     },
     Engine {
         name: "gpu",
         features: &["--features", "webgpu"],
+        small: &SHADER_COMPILERS,
     },
 ];
 
@@ -59,6 +85,19 @@ impl Engine {
         self.folder(project).join("kindling_engine_bg.wasm")
     }
 
+    /// What its record says when it is made with these tools.
+    fn made_by(self, tools: &str) -> String {
+        format!("{tools}; small: {}", self.small.join(" "))
+    }
+
+    /// What tells cargo which packages to make small.
+    fn sizes(self) -> impl Iterator<Item = String> {
+        self.small.iter().flat_map(|package| {
+            let setting = format!("profile.release.package.{package}.opt-level=\"s\"");
+            ["--config".to_owned(), setting]
+        })
+    }
+
     /// The record of how the finished files were made, written last.
     fn record(self, project: &Project) -> PathBuf {
         folder(project).join(format!("{}.made-by", self.name))
@@ -70,7 +109,7 @@ impl Engine {
     }
 
     /// Whether the finished files were made in this way of what lies there now. Cargo cannot say: it keeps one module in one place
-    /// for both engines, and so links each of them anew whenever the other was linked in between.
+    /// for all engines, and so links each of them anew whenever another was linked in between.
     fn is_fresh(self, project: &Project, how: &str) -> bool {
         let record = self.record(project);
         let (Ok(made), Ok(recorded)) = (changed_at(&record), fs::read_to_string(&record)) else {
@@ -120,13 +159,13 @@ fn folder(project: &Project) -> PathBuf {
     project.root.join("target/engines")
 }
 
-/// Builds both engines into `target/engines/{cpu,gpu}`.
+/// Builds the engines into `target/engines/`, a folder each.
 ///
 /// # Errors
 /// When a program fails, or a module has the fault of [`check_exports`].
 pub fn build(project: &Project) -> Result<()> {
     fs::create_dir_all(folder(project))?;
-    let how = format!(
+    let tools = format!(
         "{}, wasm-bindgen {}, wasm-opt {} {LEVEL}",
         project::output(project.command("rustc").arg("--version")).context("there is no rustc")?,
         tools::wasm_bindgen_version(project)?,
@@ -134,15 +173,15 @@ pub fn build(project: &Project) -> Result<()> {
     );
     let stale: Vec<Engine> = ENGINES
         .into_iter()
-        .filter(|engine| !engine.is_fresh(project, &how))
+        .filter(|engine| !engine.is_fresh(project, &engine.made_by(&tools)))
         .collect();
     let mut changed = vec![];
     for &engine in &stale {
-        if compile(project, engine, &how)? {
+        if compile(project, engine, &engine.made_by(&tools))? {
             changed.push(engine);
         }
     }
-    // npm's wasm-opt has one thread, so the two run side by side.
+    // npm's wasm-opt has one thread, so they run side by side.
     thread::scope(|scope| {
         let running: Vec<_> = changed
             .iter()
@@ -154,7 +193,7 @@ pub fn build(project: &Project) -> Result<()> {
         })
     })?;
     for engine in stale {
-        fs::write(engine.record(project), &how)?;
+        fs::write(engine.record(project), engine.made_by(&tools))?;
     }
     Ok(())
 }
@@ -164,7 +203,8 @@ fn compile(project: &Project, engine: Engine, how: &str) -> Result<bool> {
     let mut cargo = project.cargo(&["build", "--release", "--package", "kindling-engine"]);
     cargo
         .args(["--target", "wasm32-unknown-unknown"])
-        .args(engine.features);
+        .args(engine.features)
+        .args(engine.sizes());
     project::run(&mut cargo)?;
     let made = project
         .target
@@ -185,8 +225,13 @@ fn compile(project: &Project, engine: Engine, how: &str) -> Result<bool> {
     let _ = fs::remove_file(engine.record(project));
     fs::write(&raw, &module)?;
 
-    let out = engine.folder(project);
-    let _ = fs::remove_dir_all(&out);
+    bindgen(project, engine, &engine.folder(project), &[])?;
+    Ok(true)
+}
+
+/// Runs wasm-bindgen on the module as cargo made it.
+fn bindgen(project: &Project, engine: Engine, out: &Path, more: &[&str]) -> Result<()> {
+    let _ = fs::remove_dir_all(out);
     let mut bindgen = project.command("wasm-bindgen");
     bindgen.args([
         "--target",
@@ -196,9 +241,23 @@ fn compile(project: &Project, engine: Engine, how: &str) -> Result<bool> {
         "kindling_engine",
         "--out-dir",
     ]);
-    bindgen.arg(&out).arg(&raw);
-    project::run(&mut bindgen)?;
-    Ok(true)
+    bindgen.arg(out).args(more).arg(engine.raw(project));
+    project::run(&mut bindgen)
+}
+
+/// Puts the engines into `destination` with the names of their functions, for a profile.
+///
+/// # Errors
+/// When wasm-bindgen fails.
+pub fn with_names(project: &Project, destination: &Path) -> Result<()> {
+    ENGINES.into_iter().try_for_each(|engine| {
+        bindgen(
+            project,
+            engine,
+            &destination.join(engine.name),
+            &["--keep-debug"],
+        )
+    })
 }
 
 fn optimise(project: &Project, engine: Engine) -> Result<()> {

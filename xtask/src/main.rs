@@ -3,11 +3,13 @@
 //! Every chore is a list of named steps; each prints its time. What a step needs and the machine
 //! lacks is installed by `setup`, which says what and why.
 
+mod bench;
 mod check;
 mod debian;
 mod engines;
 mod hygiene;
 mod page;
+mod profile;
 mod project;
 mod screenshots;
 mod serve;
@@ -53,6 +55,24 @@ enum Chore {
     },
     /// Builds what any static host can serve into `dist/` and prints its sizes.
     Dist,
+    /// Compares the engine with other libraries in Chromium and natively; writes `target/bench.json`.
+    Bench {
+        /// Fewer turns, no memory: a first look.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Says where the time of the page's engine goes, function by function.
+    Profile {
+        /// `cpu` or `webgpu`.
+        #[arg(long, default_value = "cpu")]
+        device: String,
+        /// Rows a batch.
+        #[arg(long, default_value_t = 32)]
+        batch: usize,
+        /// Training steps to sample.
+        #[arg(long, default_value_t = 2000)]
+        steps: usize,
+    },
     /// Photographs the page into `docs/screenshots/`.
     Screenshots,
 }
@@ -88,6 +108,12 @@ fn run(chore: &Chore, project: &Project, steps: &mut Steps) -> Result<()> {
         Chore::Check => check::run(project, steps),
         Chore::Verify { part } => verify::run(project, steps, *part),
         Chore::Dist => page::build_and_measure(project, steps),
+        Chore::Bench { quick } => bench::run(project, steps, *quick),
+        Chore::Profile {
+            device,
+            batch,
+            steps: count,
+        } => profile::run(project, steps, device, *batch, *count),
         Chore::Screenshots => screenshots::run(project, steps),
     }
 }

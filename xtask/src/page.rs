@@ -60,6 +60,7 @@ fn check_parts(project: &Project) -> Result<()> {
     for part in [
         "index.html",
         "engines/cpu/kindling_engine_bg.wasm",
+        "engines/cpu-fma/kindling_engine_bg.wasm",
         "engines/gpu/kindling_engine_bg.wasm",
     ] {
         if !project.dist().join(part).is_file() {
@@ -77,7 +78,7 @@ struct Budget {
     holds: fn(&Path) -> bool,
 }
 
-const BUDGETS: [Budget; 3] = [
+const BUDGETS: [Budget; 4] = [
     Budget {
         name: "page",
         brotli: 400_000,
@@ -85,12 +86,17 @@ const BUDGETS: [Budget; 3] = [
     },
     Budget {
         name: "CPU engine",
-        brotli: 1_500_000,
+        brotli: 1_200_000,
+        holds: |path| path.starts_with("engines/cpu-fma"),
+    },
+    Budget {
+        name: "plain SIMD",
+        brotli: 1_200_000,
         holds: |path| path.starts_with("engines/cpu"),
     },
     Budget {
         name: "GPU engine",
-        brotli: 4_000_000,
+        brotli: 2_200_000,
         holds: |path| path.starts_with("engines/gpu"),
     },
 ];

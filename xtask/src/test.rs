@@ -41,12 +41,13 @@ const LIGHTLY_OPTIMISED: [&str; 26] = [
     "regex-automata",
 ];
 /// The suites that ask `KINDLING_DEVICE` for their device.
-const ON_EVERY_DEVICE: [&str; 9] = [
+const ON_EVERY_DEVICE: [&str; 10] = [
     "autograd",
     "derivatives",
     "edges",
     "element_types",
     "modules",
+    "pairs",
     "presets",
     "session",
     "session_rooms",

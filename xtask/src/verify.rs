@@ -1,5 +1,6 @@
 //! `cargo xtask verify`: what is too slow for the gate.
 
+use crate::bench;
 use crate::project::{self, Project};
 use crate::steps::{Steps, Tally};
 use anyhow::{Context as _, Result, bail};
@@ -12,6 +13,8 @@ use std::fs;
 pub enum Part {
     /// 100 epochs of both presets on the CPU, held to the course's story.
     Long,
+    /// The ratios to other libraries, measured anew.
+    Bench,
     /// The recorded numbers made anew with real PyTorch, where Python has it.
     Torch,
 }
@@ -30,6 +33,10 @@ pub fn run(project: &Project, steps: &mut Steps, part: Option<Part>) -> Result<(
                 long(project, preset, tally)
             });
         }
+    }
+    if wanted(Part::Bench) {
+        bench::prepare(project, steps)?;
+        steps.attempt("ratios", |tally| bench::verify(project, tally));
     }
     if wanted(Part::Torch) {
         steps.attempt("presets in real PyTorch", |_| torch(project));

@@ -35,13 +35,15 @@ struct Fetched {
     stored: Option<Promise>,
 }
 
-/// Asks for a file beside the page, `data/NAME`.
-pub async fn open(name: &str) -> Result<Arriving, FetchError> {
+/// Asks for a file beside the page, `data/NAME`; unless it is `local`, in the folder that the worker's address names (`data=`).
+pub async fn open(name: &str, local: bool) -> Result<Arriving, FetchError> {
     let scope = crate::scope::worker();
     let broken = |e: JsValue| FetchError::Broken(crate::reason(&e));
     // This script lies in `engines/`, one folder below the page.
-    let here = scope.location().href();
-    let address = web_sys::Url::new_with_base(&format!("../data/{name}"), &here)
+    let here = web_sys::Url::new(&scope.location().href()).map_err(broken)?;
+    let told = here.search_params().get("data").filter(|_| !local);
+    let folder = told.as_deref().unwrap_or("../data/").trim_end_matches('/');
+    let address = web_sys::Url::new_with_base(&format!("{folder}/{name}"), &here.href())
         .map_err(broken)?
         .href();
     let kept = match cache::open(DATA).await {

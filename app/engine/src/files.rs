@@ -3,7 +3,8 @@
 use crate::fetch::{self, FetchError};
 use futures_util::future::LocalBoxFuture;
 use kindling::data::fashion_mnist::{
-    DataFile, FIRST_LABELS, FIRST_PICTURES, FIRST_ROWS, TRAIN_LABELS, TRAIN_PICTURES,
+    DataFile, FIRST_LABELS, FIRST_PICTURES, FIRST_ROWS, TEST_LABELS, TEST_PICTURES, TRAIN_LABELS,
+    TRAIN_PICTURES,
 };
 use kindling::data::{DataError, DataSet, Images, Unpacker, stand_in};
 use kindling::session::{DataPort, DataProgress};
@@ -64,6 +65,20 @@ impl DataPort for Files {
             Ok(Rc::new(data))
         })
     }
+
+    fn load_test(&self) -> LocalBoxFuture<'static, Result<Images, String>> {
+        let there = self.rows_there.clone();
+        Box::pin(async move {
+            let silent: DataProgress = Rc::new(|_| {});
+            let both = pair(TEST_PICTURES, TEST_LABELS, &there, &silent);
+            both.await.map_err(|trouble| match trouble {
+                Trouble::Data(error) => error.to_string(),
+                Trouble::Fetch(FetchError::Missing(reason) | FetchError::Broken(reason)) => {
+                    format!("The test pictures could not be had from this site ({reason}).")
+                }
+            })
+        })
+    }
 }
 
 async fn part(
@@ -71,11 +86,22 @@ async fn part(
     there: &Cell<usize>,
     progress: &DataProgress,
 ) -> Result<Images, Trouble> {
-    let (pictures, labels) = if rows <= FIRST_ROWS {
-        (FIRST_PICTURES, FIRST_LABELS)
-    } else {
-        (TRAIN_PICTURES, TRAIN_LABELS)
-    };
+    if rows <= FIRST_ROWS {
+        match pair(FIRST_PICTURES, FIRST_LABELS, there, progress).await {
+            // A folder with the published files alone will do.
+            Err(Trouble::Fetch(FetchError::Missing(_))) => {}
+            had => return had,
+        }
+    }
+    pair(TRAIN_PICTURES, TRAIN_LABELS, there, progress).await
+}
+
+async fn pair(
+    pictures: DataFile,
+    labels: DataFile,
+    there: &Cell<usize>,
+    progress: &DataProgress,
+) -> Result<Images, Trouble> {
     let labels = file(labels, there, progress).await?;
     let pixels = file(pictures, there, progress).await?;
     Images::new(pixels, labels).map_err(Trouble::Data)
@@ -86,7 +112,14 @@ async fn file(
     there: &Cell<usize>,
     progress: &DataProgress,
 ) -> Result<Vec<u8>, Trouble> {
-    let mut arriving = fetch::open(file.name).await.map_err(Trouble::Fetch)?;
+    // The first part is this project's own: no other folder has it.
+    let local = [FIRST_PICTURES, FIRST_LABELS].contains(&file);
+    let arriving = match fetch::open(file.name, local).await {
+        // Some folders hold the files unpacked.
+        Err(FetchError::Missing(_)) if !local => fetch::open(file.unpacked_name(), local).await,
+        arriving => arriving,
+    };
+    let mut arriving = arriving.map_err(Trouble::Fetch)?;
     let mut unpacker = Unpacker::new(file);
     let (mut received, mut told) = (0_u64, 0_u64);
     loop {
@@ -103,14 +136,14 @@ async fn file(
             arriving.discard().await;
             return Err(Trouble::Data(error));
         }
-        if received - told >= NEWS_BYTES {
+        // With the last piece comes the end, which is said when the content is found right.
+        if received - told >= NEWS_BYTES && received < arriving.total_bytes {
             told = received;
             progress(DataState {
                 source: DataSource::FashionMnist,
                 rows: there.get(),
                 received_bytes: received,
-                // A site that packs on the way does not say how much comes.
-                total_bytes: arriving.total_bytes.max(received),
+                total_bytes: arriving.total_bytes,
                 note: None,
             });
         }

@@ -1,11 +1,12 @@
 //! The page's line to its engines: commands out, events in. Events are gathered and handed on once a frame, so that
-//! a fast engine never makes the page draw more often than the screen shows.
+//! a fast engine never makes the page draw more often than the screen shows or the machine can bear.
 
 mod frame;
 mod lifeline;
 mod worker;
 
 use crate::model::routing::Engine;
+use frame::Frames;
 use kindling_protocol::{Command, ErrorReport, Event, PROTOCOL_VERSION, Reply, RequestId};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -38,6 +39,7 @@ struct State {
     questions: HashMap<RequestId, (Engine, Asker)>,
     last_request: u32,
     gathered: Vec<(Engine, Incoming)>,
+    frames: Frames,
     frame_asked: bool,
     listener: Option<Listener>,
 }
@@ -130,7 +132,8 @@ impl EngineLink {
         if !state.frame_asked {
             state.frame_asked = true;
             let link = self.clone();
-            frame::next(move || link.hand_on());
+            let frames = state.frames.clone();
+            frames.next(move || link.hand_on());
         }
     }
 

@@ -43,7 +43,8 @@ pub struct Insight {
     /// Why there is nothing to see, where there is a reason.
     pub reason: RwSignal<Option<String>>,
     home: StoredValue<Option<(Engine, RunId)>>,
-    open_questions: StoredValue<u32>,
+    /// Questions that are not answered yet: while there are any, what is seen may be older than the weights.
+    pub open_questions: RwSignal<u32>,
     predicting: StoredValue<bool>,
     predict_again: StoredValue<bool>,
     last_look_ms: StoredValue<f64>,
@@ -63,7 +64,7 @@ impl Insight {
             prediction: RwSignal::default(),
             reason: RwSignal::default(),
             home: StoredValue::default(),
-            open_questions: StoredValue::default(),
+            open_questions: RwSignal::default(),
             predicting: StoredValue::default(),
             predict_again: StoredValue::default(),
             last_look_ms: StoredValue::default(),
@@ -84,7 +85,7 @@ impl Insight {
 
     /// True when the last look is old enough and answered.
     pub fn is_due(self) -> bool {
-        self.open_questions.get_value() == 0
+        self.open_questions.get_untracked() == 0
             && js_sys::Date::now() - self.last_look_ms.get_value() > BETWEEN_LOOKS_MS
     }
 
@@ -146,7 +147,9 @@ impl Insight {
             },
             move |answer| {
                 self.predicting.set_value(false);
-                if let Ok((Reply::Prediction { probabilities }, _)) = answer {
+                // An answer may come when the drawing has been cleared: nothing is said of a blank one.
+                let blank = self.drawing.with_untracked(Drawing::is_blank);
+                if let (Ok((Reply::Prediction { probabilities }, _)), false) = (answer, blank) {
                     self.prediction.set(Some(probabilities));
                 }
                 if self.predict_again.get_value() {
@@ -160,7 +163,7 @@ impl Insight {
         let Some((engine, run)) = self.home.get_value() else {
             return;
         };
-        self.open_questions.update_value(|open| *open += 1);
+        self.open_questions.update(|open| *open += 1);
         let of = run.clone();
         link.ask(
             engine,
@@ -171,7 +174,7 @@ impl Insight {
             },
             move |answer: Answer| {
                 self.open_questions
-                    .update_value(|open| *open = open.saturating_sub(1));
+                    .update(|open| *open = open.saturating_sub(1));
                 let current = self
                     .home
                     .with_value(|home| home.as_ref().is_some_and(|(_, run)| *run == of));

@@ -1,6 +1,6 @@
 //! What a front end asks of the engine.
 
-use crate::{ExperimentConfig, GraphExample, RunId, TensorExpression};
+use crate::{BenchTask, ExperimentConfig, GraphExample, RunId, TensorExpression};
 use serde::{Deserialize, Serialize};
 
 /// Numbers a question, so that its answer can be told from others.
@@ -173,5 +173,14 @@ pub enum Command {
         request: RequestId,
         /// Which run.
         run: RunId,
+    },
+    /// A task of the bench. Answered by `Reply::Bench`.
+    Bench {
+        /// Names the answer.
+        request: RequestId,
+        /// Where.
+        device: DeviceChoice,
+        /// What to do.
+        work: BenchTask,
     },
 }

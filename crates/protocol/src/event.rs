@@ -1,8 +1,8 @@
 //! What the engine tells a front end. Every event of a run names it; every answer names its question.
 
 use crate::{
-    EpochMetrics, ExperimentConfig, GraphView, OperationInfo, RequestId, RunId, StepPoint,
-    StoredRun, TensorView, Verdict,
+    BenchResult, EpochMetrics, ExperimentConfig, GraphView, OperationInfo, RequestId, RunId,
+    StepPoint, StoredRun, TensorView, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +183,11 @@ pub enum Reply {
         name: String,
         /// Length of the bytes.
         bytes: usize,
+    },
+    /// To `Command::Bench`; for `BenchTask::Weights` the bytes follow as a transferable.
+    Bench {
+        /// What the task came to.
+        result: BenchResult,
     },
 }
 

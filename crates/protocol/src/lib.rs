@@ -1,6 +1,7 @@
 //! What a front end and the engine say to each other: commands in, events out, the experiment's
 //! configuration and its run id. Plain serde types; nothing here computes.
 
+mod bench;
 mod command;
 mod config;
 mod event;
@@ -10,6 +11,7 @@ mod query;
 mod tensor;
 mod verdict;
 
+pub use bench::{BenchResult, BenchTask};
 pub use command::{Command, DeviceChoice, Inspection, RequestId, TensorCommand};
 pub use config::{
     Activation, CONFIG_VERSION, ConfigError, ExperimentConfig, LIMITS, Limits, Preset, RunId,

@@ -16,7 +16,7 @@ export function numbers(text) {
   return (text.match(/-?\d+\.?\d*(e[+-]?\d+)?/g) ?? []).map(Number);
 }
 
-/** The graph's nodes: what each box says, `null` for what is not reached yet. */
+/** The graph's nodes: what each box says, `null` for what is not reached yet and for the gradient that a constant has no line for. */
 export async function nodes(lab) {
   const boxes = await lab.part('graph-svg').locator('.graph-node').evaluateAll((all) => all.map((box) => ({
     kind: box.dataset.kind,
@@ -34,7 +34,7 @@ export async function nodes(lab) {
     grad_fn: [title, below].map((line) => /\w+Backward0/.exec(line)?.[0]).find(Boolean) ?? null,
     shape: /\[.*\]/.exec(below)[0],
     value: after(value, 'value'),
-    gradient: after(gradient, 'grad'),
+    gradient: gradient === undefined ? null : after(gradient, 'grad'),
   }));
 }
 

@@ -144,6 +144,8 @@ fn NodeBox(
     let squeezed =
         (below.chars().count() > WIDEST_LINE).then(|| format!("{:.0}", WIDTH - 2.0 * MARGIN));
     let value = short(&node.value, node.value_norm, &node.shape);
+    // A constant gets no gradient, so there is none to wait for.
+    let takes_gradient = node.kind != GraphNodeKind::Constant;
     let gradient = short(&node.gradient, node.gradient_norm, &node.shape);
     let lit = move || match current.get() {
         Some((node, GraphDirection::Forward)) if node == id => "forward",
@@ -165,9 +167,11 @@ fn NodeBox(
             <text class="graph-name" x="11" y="19">{cut(&title)}</text>
             <text class="graph-shape" x="11" y="35" textLength=squeezed lengthAdjust="spacingAndGlyphs">{below}</text>
             <text class="graph-number" x="11" y="51">{move || if state.get().0 { format!("value {value}") } else { "value …".into() }}</text>
-            <text class="graph-number graph-gradient" x="11" y="66">
-                {move || if state.get().1 { format!("grad {gradient}") } else { "grad …".into() }}
-            </text>
+            {takes_gradient.then(move || view! {
+                <text class="graph-number graph-gradient" x="11" y="66">
+                    {move || if state.get().1 { format!("grad {gradient}") } else { "grad …".into() }}
+                </text>
+            })}
         </g>
     }
 }

@@ -12,7 +12,9 @@ use plotters::prelude::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlCanvasElement, KeyboardEvent, PointerEvent, ResizeObserver};
+use web_sys::{
+    CanvasRenderingContext2d, HtmlCanvasElement, KeyboardEvent, PointerEvent, ResizeObserver,
+};
 
 /// Device pixels to a CSS pixel at least: plotters places curves on whole pixels, and two a pixel make them smooth.
 const LEAST_SCALE: f64 = 2.0;
@@ -131,9 +133,11 @@ fn draw(
     if width < 80 || height < 80 {
         return None;
     }
-    // Setting the size clears the canvas, also where it stays the same.
-    canvas.set_width((f64::from(width) * scale).round() as u32);
-    canvas.set_height((f64::from(height) * scale).round() as u32);
+    clear(
+        canvas,
+        (f64::from(width) * scale).round() as u32,
+        (f64::from(height) * scale).round() as u32,
+    )?;
     let root = CanvasBackend::with_canvas_object(canvas.clone())?.into_drawing_area();
     let options = ChartOptions {
         kind,
@@ -144,6 +148,18 @@ fn draw(
     draw_curves(&root, data, theme, &options)
         .map_err(|error| log::error!("{error}"))
         .ok()
+}
+
+/// An empty canvas of that size. Setting the size would clear it too, but makes the browser take new memory for it at every draw.
+fn clear(canvas: &HtmlCanvasElement, width: u32, height: u32) -> Option<()> {
+    if (canvas.width(), canvas.height()) != (width, height) {
+        canvas.set_width(width);
+        canvas.set_height(height);
+        return Some(());
+    }
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+    Some(())
 }
 
 fn longest(data: &CurvesData) -> usize {

@@ -18,8 +18,9 @@ use weights::WeightPictures;
 /// See the module.
 #[component]
 pub fn Sees() -> impl IntoView {
+    let asked = lab().insight.open_questions;
     view! {
-        <section class="sees" aria-label="What it sees">
+        <section class="sees" aria-label="What it sees" aria-busy=move || (asked.get() > 0).to_string()>
             <div class="sees-wide"><Gallery /></div>
             <div class="sees-half"><Confusion /></div>
             <div class="sees-half"><DrawingPad /></div>
