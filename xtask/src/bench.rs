@@ -66,9 +66,10 @@ pub fn run(project: &Project, steps: &mut Steps, quick: bool) -> Result<()> {
     })
 }
 
-/// Measures anew and holds our ratios to the targets, a test each.
+/// Measures anew (as [`run`] does, `target/bench.json` included) and holds our ratios to the targets, a test each.
 pub fn verify(project: &Project, tally: &mut Tally) -> Result<()> {
     let found = measure(project, false)?;
+    fs::write(project.target.join("bench.json"), format!("{found:#}\n"))?;
     println!("{}", table(&found));
     for (peer, device, figure, least) in TARGETS {
         let ratio = ratio(&found, peer, device, figure).unwrap_or(f64::NAN);
