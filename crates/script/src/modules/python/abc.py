@@ -80,9 +80,9 @@ class ABCMeta(type):
         global _registrations
         if not isinstance(subclass, type):
             raise TypeError("Can only register classes")
-        if issubclass(subclass, cls):
+        if ABCMeta.__subclasscheck__(cls, subclass):
             return subclass
-        if issubclass(cls, subclass):
+        if ABCMeta.__subclasscheck__(subclass, cls) if isinstance(subclass, ABCMeta) else issubclass(cls, subclass):
             raise RuntimeError("Refusing to create an inheritance cycle")
         _own(cls, "_abc_registry").append(subclass)
         _registrations += 1
