@@ -4,10 +4,11 @@ mod assemble;
 mod expressions;
 mod names;
 mod scope;
+mod targets;
 
 use std::rc::Rc;
 
-use ruff_python_ast::{Expr, Identifier, Mod};
+use ruff_python_ast::{Identifier, Mod};
 use ruff_python_parser::{ParseOptions, parse};
 use ruff_text_size::TextRange;
 
@@ -116,15 +117,30 @@ const NESTED: usize = 200;
 ///
 /// # Errors
 /// What CPython calls a SyntaxError.
-pub fn compile(machine: &Machine, source: &str, file: &str, mode: Mode) -> Result<Rc<Code>, SyntaxFault> {
-    let lines: Vec<usize> = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
-    let mut compiler = Compiler { machine, source, file: file.into(), lines, units: Vec::new(), fault: None };
+pub fn compile(
+    machine: &Machine,
+    source: &str,
+    file: &str,
+    mode: Mode,
+) -> Result<Rc<Code>, SyntaxFault> {
+    let lines: Vec<usize> = std::iter::once(0)
+        .chain(source.match_indices('\n').map(|(at, _)| at + 1))
+        .collect();
+    let mut compiler = Compiler {
+        machine,
+        source,
+        file: file.into(),
+        lines,
+        units: Vec::new(),
+        fault: None,
+    };
     compiler.check_nesting()?;
     let options = ParseOptions::from(match mode {
         Mode::Expression => ruff_python_parser::Mode::Expression,
         _ => ruff_python_parser::Mode::Module,
     });
-    let parsed = parse(source, options).map_err(|error| compiler.fault_at(&error.error.to_string(), error.location))?;
+    let parsed = parse(source, options)
+        .map_err(|error| compiler.fault_at(&error.error.to_string(), error.location))?;
     let found = match parsed.syntax() {
         Mod::Module(module) => scope::scopes(&module.body, None),
         Mod::Expression(one) => scope::scopes(&[], Some(&one.body)),
@@ -155,10 +171,15 @@ impl Compiler<'_> {
 
     /// The source of a range.
     fn text(&self, range: TextRange) -> &str {
-        self.source.get(range.start().to_usize()..range.end().to_usize()).unwrap_or_default()
+        self.source
+            .get(range.start().to_usize()..range.end().to_usize())
+            .unwrap_or_default()
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the parser takes no source of four thousand million bytes")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the parser takes no source of four thousand million bytes"
+    )]
     fn position(&self, range: TextRange) -> Position {
         let place = |offset: usize| {
             let line = self.lines.partition_point(|&start| start <= offset);
@@ -167,7 +188,12 @@ impl Compiler<'_> {
         };
         let (line, column) = place(range.start().to_usize());
         let (end_line, end_column) = place(range.end().to_usize());
-        Position { line, column, end_line, end_column }
+        Position {
+            line,
+            column,
+            end_line,
+            end_column,
+        }
     }
 
     /// A name as it is known here: `__x` of a class carries the class's name.
@@ -185,7 +211,11 @@ impl Compiler<'_> {
 
     fn fault_at(&self, message: &str, range: TextRange) -> SyntaxFault {
         let position = self.position(range);
-        let text = self.source.lines().nth(position.line as usize - 1).unwrap_or_default();
+        let text = self
+            .source
+            .lines()
+            .nth(position.line as usize - 1)
+            .unwrap_or_default();
         let characters = |bytes: u32| {
             let before = text.get(..bytes as usize).unwrap_or(text);
             u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX)
@@ -213,7 +243,9 @@ impl Compiler<'_> {
                     depth += 1;
                     if depth > NESTED {
                         let offset = ruff_text_size::TextSize::try_from(at).unwrap_or_default();
-                        return Err(self.fault_at("too many nested parentheses", TextRange::empty(offset)));
+                        return Err(
+                            self.fault_at("too many nested parentheses", TextRange::empty(offset))
+                        );
                     }
                 }
                 (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
@@ -221,16 +253,5 @@ impl Compiler<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Stores what is on the stack into a target that is a plain name.
-    fn store_target(&mut self, target: &Expr) {
-        match target {
-            Expr::Name(name) => self.store(&name.id),
-            other => {
-                let range = ruff_text_size::Ranged::range(other);
-                self.fault("cannot assign to expression here. Maybe you meant '==' instead of '='?", range);
-            }
-        }
     }
 }

@@ -6,7 +6,10 @@ use crate::code::{CodeKind, Op};
 
 impl Compiler<'_> {
     /// The slot of a name, made if it has none yet.
-    #[expect(clippy::cast_possible_truncation, reason = "code has fewer than four thousand million slots")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "code has fewer than four thousand million slots"
+    )]
     fn slot(&mut self, name: &str) -> u32 {
         let name = self.machine.name(name);
         let slots = &mut self.here().slots;

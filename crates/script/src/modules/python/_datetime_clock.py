@@ -196,7 +196,9 @@ class datetime(date):
 
     @classmethod
     def fromordinal(cls, n):
-        return cls(*date.fromordinal(n)._tuple())
+        if not 1 <= n <= _MAXORDINAL:
+            raise ValueError("ordinal must be >= 1" if n < 1 else f"year {_from_ordinal(n)[0]} is out of range")
+        return cls(*_from_ordinal(n))
 
     @classmethod
     def fromisoformat(cls, date_string):
@@ -245,9 +247,6 @@ class datetime(date):
             zone = timezone(offset, got["zone"]) if got["zone"] else timezone(offset)
         second = got["second"]
         return cls(year, month or 1, day or 1, got["hour"], got["minute"], second, got["micro"], zone)
-
-    def _tuple(self):
-        return self._year, self._month, self._day
 
     def timetuple(self):
         saving = self.dst()
