@@ -4,6 +4,7 @@ mod assemble;
 mod expressions;
 mod names;
 mod scope;
+mod statements;
 mod targets;
 
 use std::rc::Rc;
