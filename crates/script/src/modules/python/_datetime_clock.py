@@ -3,8 +3,8 @@ import math
 import time as _time
 import datetime as _dates
 from datetime import (
-    _EPOCH, _MAXORDINAL, _check_date, _check_offset, _check_time, _check_zone, _days_in_month, _delta, _from_iso_calendar,
-    _from_ordinal, _iso_calendar, _local, _name, _no_order, _ordinal, _reader, _utc, date, timedelta, timezone, tzinfo)
+    _EPOCH, _MAXORDINAL, _check_date, _check_offset, _check_time, _check_zone, _delta, _from_iso_calendar,
+    _from_ordinal, _iso_calendar, _local, _name, _ordinal, _reader, _utc, date, timedelta, timezone, tzinfo)
 from _datetime_text import (
     DAYS, MONTHS, date_end, format_time, offset_text, parse_iso_date, parse_iso_time, parse_time, time_text)
 
@@ -269,9 +269,13 @@ class datetime(date):
         if self._tzinfo is not None:
             return (self - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds()
         wanted = self._seconds()
-        t = wanted
-        for _ in range(2):  # the offset here may differ at the first guess
-            t -= _ordinal_seconds(_local(t)) - wanted
+        # The offsets of the day before and the day after: one of them holds, both where clocks are set back.
+        guesses = [wanted - (_ordinal_seconds(_local(near)) - near) for near in (wanted - 86400, wanted + 86400)]
+        right = [t for t in guesses if _ordinal_seconds(_local(t)) == wanted]
+        if right:
+            t = max(right) if self._fold else min(right)
+        else:
+            t = min(guesses) if self._fold else max(guesses)
         return t + self._microsecond / 1e6
 
     def date(self):

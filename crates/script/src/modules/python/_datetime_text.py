@@ -80,7 +80,7 @@ def format_time(parts, text):
         if code == "z":
             return offset_text(offset, "")
         if code == "Z":
-            return (zone or "").replace("%", "%%")
+            return zone or ""
         if code == "w":
             return str((weekday + 1) % 7)
         if code == "u":
@@ -98,7 +98,7 @@ def format_time(parts, text):
         if code == "e":
             return f"{day:2d}"
         if code == "C":
-            return f"{year // 100:02d}"
+            return str(year // 100)
         if code == "c":
             return f"{DAYS[weekday][:3]} {MONTHS[month - 1][:3]} {day:2d} {hour:02d}:{minute:02d}:{second:02d} {year}"
         if code in "xD":
@@ -237,7 +237,7 @@ def _pattern(text):
 
 
 def parse_time(string, text):
-    """strptime's (year, month, day, hour, minute, second, microsecond, seconds of UTC offset or None, zone, ordinal of the week's day)."""
+    """What a text says by strptime's format; None for what it does not say."""
     for value, place in ((string, 0), (text, 1)):
         if not isinstance(value, str):
             raise TypeError(f"strptime() argument {place} must be str, not {type(value)}")

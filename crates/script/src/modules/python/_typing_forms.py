@@ -1,14 +1,13 @@
 # The rest of the module typing: named tuples and typed dictionaries, decorators, and looking into annotations.
 import sys
 import types
-from abc import ABCMeta, abstractmethod
+from abc import abstractmethod
 from collections import namedtuple
 import collections.abc
 import typing
 from typing import (
-    Annotated, AnyStr, ForwardRef, Generic, NotRequired, Protocol, Required, T_co, Union, _AnnotatedAlias, _BaseAlias, _Final,
-    _CallableGenericAlias, _GenericAlias, _ProtocolMeta, _SpecialAlias, _type_check, Concatenate, ParamSpec, _LiteralAlias,
-    Unpack)
+    Annotated, AnyStr, ForwardRef, Generic, NotRequired, Protocol, Required, T_co, Union, _AnnotatedAlias, _BaseAlias,
+    _Final, _GenericAlias, _ProtocolMeta, _type_check, Concatenate, ParamSpec, _LiteralAlias)
 
 __all__ = ["NamedTuple", "TypedDict", "NewType", "cast", "overload", "get_overloads", "clear_overloads", "final",
            "no_type_check", "no_type_check_decorator", "runtime_checkable", "runtime", "assert_never", "assert_type", "reveal_type", "dataclass_transform",
@@ -165,8 +164,13 @@ class NewType(_Final):
 
     def __mro_entries__(self, bases):
         name = self.__name__
-        raise TypeError(f"Cannot subclass an instance of NewType. Perhaps you were looking for: `{bases[0].__name__} = "
-                        f"NewType({bases[0].__name__!r}, {name})`")
+
+        class Refusal:
+            def __init_subclass__(cls):
+                raise TypeError("Cannot subclass an instance of NewType. Perhaps you were looking for: "
+                                f"`{cls.__name__} = NewType({cls.__name__!r}, {name})`")
+
+        return (Refusal,)
 
 
 def cast(typ, val):
@@ -366,7 +370,8 @@ def _supports(name, method, base=Protocol):
 
     stub.__name__ = method
     stub.__qualname__ = f"{name}.{method}"
-    namespace = {"__module__": "typing", "__qualname__": name, method: stub, "__doc__": f"An ABC with one abstract method {method}."}
+    namespace = {"__module__": "typing", "__qualname__": name, method: stub,
+                 "__doc__": f"An ABC with one abstract method {method}."}
     return runtime_checkable(types.new_class(name, (base,), {}, lambda body: body.update(namespace)))
 
 

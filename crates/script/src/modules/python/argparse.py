@@ -3,7 +3,7 @@ import re
 import sys
 from _argparse_actions import (
     ACTIONS, Action, ArgumentError, ArgumentTypeError, BooleanOptionalAction, FileType, Namespace, _AttributeHolder,
-    _UNRECOGNIZED, _argument_name)
+    _UNRECOGNIZED)
 from _argparse_help import (
     ArgumentDefaultsHelpFormatter, HelpFormatter, MetavarTypeHelpFormatter, ONE_OR_MORE, OPTIONAL, PARSER, REMAINDER,
     RawDescriptionHelpFormatter, RawTextHelpFormatter, SUPPRESS, ZERO_OR_MORE)

@@ -285,35 +285,41 @@ class Counter(dict):
         return self._keep_positive()
 
 
+_shown = set()  # the ordered dictionaries whose repr is being made
+
+
 class OrderedDict(dict):
     """A dictionary whose order counts in comparisons and can be changed."""
 
     def move_to_end(self, key, last=True):
-        value = self[key] if key in self else self._absent(key)
+        if not dict.__contains__(self, key):
+            raise KeyError(key)
+        value = dict.__getitem__(self, key)
         if last:
             dict.__delitem__(self, key)
             dict.__setitem__(self, key, value)
         else:
             others = [pair for pair in dict.items(self) if pair[0] != key]
-            own = next(found for found in dict.keys(self) if found == key)
+            own = next(found for found in dict.__iter__(self) if found == key)
             dict.clear(self)
             dict.__setitem__(self, own, value)
             for other, value in others:
                 dict.__setitem__(self, other, value)
 
-    def _absent(self, key):
-        raise KeyError(key)
-
     def popitem(self, last=True):
         if not self:
             raise KeyError("dictionary is empty")
-        key = next(reversed(self) if last else iter(self))
-        return key, self.pop(key)
+        key = next(dict.__reversed__(self) if last else dict.__iter__(self))
+        return key, dict.pop(self, key)
+
+    def pop(self, key, default=_shown):
+        return dict.pop(self, key) if default is _shown else dict.pop(self, key, default)
+
+    def setdefault(self, key, default=None):
+        return dict.setdefault(self, key, default)
 
     def copy(self):
         return self.__class__(self)
-
-    __copy__ = copy
 
     @classmethod
     def fromkeys(cls, iterable, value=None):
@@ -364,6 +370,3 @@ class OrderedDict(dict):
             return f"{self.__class__.__name__}({list(self.items())!r})"
         finally:
             _shown.discard(id(self))
-
-
-_shown = set()

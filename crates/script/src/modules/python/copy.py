@@ -11,7 +11,6 @@ class Error(Exception):
 error = Error
 _atomic = {type(None), type(Ellipsis), type(NotImplemented), int, float, bool, complex, bytes, str, range, type, property,
            types.FunctionType, types.BuiltinFunctionType, types.CodeType}
-_atomic.discard(None)
 
 
 def _reduction(x, cls):
@@ -109,7 +108,7 @@ def _copy_instance(x, cls, deep, remember):
     getstate = _own(cls, "__getstate__")
     if getstate is not None:
         state = getstate(x)
-        if state:
+        if state is not None:
             _restore(y, state, deep)
     elif _own(cls, "__setstate__") is not None:
         y.__setstate__(deep(getattr(x, "__dict__", None)))

@@ -13,10 +13,11 @@ class Error(Exception):
     pass
 
 
-def field_size_limit(new_limit=None):
+def field_size_limit(*new_limit):
     global _limit
     old = _limit
-    if new_limit is not None:
+    if new_limit:
+        new_limit, = new_limit
         if not isinstance(new_limit, int):
             raise TypeError("limit must be an integer")
         _limit = new_limit
@@ -88,9 +89,7 @@ class _Rules:
         self.doublequote = bool(self.doublequote)
         self.skipinitialspace = bool(self.skipinitialspace)
         self.strict = bool(self.strict)
-        quoting_given = "quoting" in options or dialect is not None and getattr(dialect, "quoting", None) is not None
-        if self.quoting is None:
-            self.quoting = QUOTE_MINIMAL
+        quoting_given = "quoting" in options or dialect is not None and hasattr(dialect, "quoting")
         if type(self.quoting) is not int:
             raise TypeError('"quoting" must be an integer')
         if not QUOTE_MINIMAL <= self.quoting <= QUOTE_NONE:
@@ -105,7 +104,7 @@ class _Rules:
         if self.lineterminator is None:
             raise TypeError("lineterminator must be set")
         if not isinstance(self.lineterminator, str):
-            raise TypeError(f'"lineterminator" must be a string, not {type(self.lineterminator).__name__}')
+            raise TypeError('"lineterminator" must be a string')
 
     def _check(self, name, optional):
         value = getattr(self, name)
@@ -142,7 +141,8 @@ def list_dialects():
 register_dialect("excel", excel)
 register_dialect("excel-tab", excel_tab)
 register_dialect("unix", unix_dialect)
-_START_RECORD, _START_FIELD, _ESCAPED, _IN_FIELD, _IN_QUOTED, _ESCAPED_IN_QUOTED, _QUOTE_IN_QUOTED, _EAT_NEWLINE = range(8)
+_START_RECORD, _START_FIELD, _ESCAPED, _IN_FIELD, _IN_QUOTED, _ESCAPED_IN_QUOTED, _QUOTE_IN_QUOTED, _EAT_NEWLINE, _AFTER_NEWLINE = \
+    range(9)
 
 
 class _Reader:
@@ -217,9 +217,11 @@ class _Reader:
                     if end:
                         char = "\n"
                     field.append(char)
-                    state = _IN_FIELD
-                elif state == _IN_FIELD:
-                    if end or char in "\n\r":
+                    state = _AFTER_NEWLINE if char in "\n\r" and not end else _IN_FIELD
+                elif state == _IN_FIELD or state == _AFTER_NEWLINE:
+                    if end and state == _AFTER_NEWLINE:
+                        pass
+                    elif end or char in "\n\r":
                         save()
                         state = _START_RECORD if end else _EAT_NEWLINE
                     elif char == escape:
@@ -229,6 +231,7 @@ class _Reader:
                         state = _START_FIELD
                     else:
                         field.append(char)
+                        state = _IN_FIELD
                 elif state == _IN_QUOTED:
                     if end:
                         pass
@@ -277,7 +280,7 @@ class _Reader:
             self.line_num += 1
 
 
-def reader(iterable, /, dialect="excel", **options):
+def reader(iterable, /, dialect=None, **options):
     return _Reader(iterable, _Rules(dialect, **options))
 
 
@@ -344,7 +347,7 @@ class _Writer:
             self.writerow(row)
 
 
-def writer(fileobj, /, dialect="excel", **options):
+def writer(fileobj, /, dialect=None, **options):
     if not hasattr(fileobj, "write"):
         raise TypeError('argument 1 must have a "write" method')
     return _Writer(fileobj, _Rules(dialect, **options))

@@ -303,6 +303,7 @@ def _make_repr(names):
         finally:
             running.discard(id(self))
 
+    __repr__.__dataclass_repr__ = True
     return __repr__
 
 

@@ -2,7 +2,7 @@
 import math
 import time as _time
 from _datetime_text import (
-    DAYS, MONTHS, date_end, format_time, offset_text, parse_iso_date, parse_iso_time, parse_time, time_text)
+    DAYS, MONTHS, format_time, offset_text, parse_iso_date)
 
 __all__ = ["date", "datetime", "time", "timedelta", "timezone", "tzinfo", "MINYEAR", "MAXYEAR", "UTC"]
 MINYEAR = 1
@@ -89,7 +89,8 @@ def _check_offset(name, offset):
     if not isinstance(offset, timedelta):
         raise TypeError(f"tzinfo.{name}() must return None or a timedelta, not '{type(offset).__name__}'")
     if not -timedelta(1) < offset < timedelta(1):
-        raise ValueError(f"offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not {offset!r}")
+        raise ValueError("offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), "
+                         f"not {offset!r}")
     return offset
 
 

@@ -1,4 +1,5 @@
 # The module functools: functions of functions.
+from abc import get_cache_token
 from types import GenericAlias, UnionType
 
 __all__ = ["update_wrapper", "wraps", "WRAPPER_ASSIGNMENTS", "WRAPPER_UPDATES", "total_ordering", "cmp_to_key", "lru_cache",
@@ -153,6 +154,17 @@ class partial:
             return f"{'functools.' if type(self) is partial else ''}{name}({', '.join(parts)})"
         finally:
             _shown.discard(id(self))
+
+    def __reduce__(self):
+        others = {name: value for name, value in self.__dict__.items() if name not in ("func", "args", "keywords")}
+        return type(self), (self.func,), (self.func, self.args, self.keywords or None, others or None)
+
+    def __setstate__(self, state):
+        if not isinstance(state, tuple) or len(state) != 4 or not callable(state[0]) or not isinstance(state[1], tuple):
+            raise TypeError("invalid partial state")
+        self.func, self.args, keywords, others = state
+        self.keywords = keywords or {}
+        self.__dict__.update(others or {})
 
     def __class_getitem__(cls, item):
         return GenericAlias(cls, item)
@@ -368,25 +380,32 @@ class cached_property:
 
 
 def _find_implementation(cls, registry):
-    """The entry for the class or its nearest base; an abstract base stands right after the last class that has it."""
+    """The entry for the class or its nearest base. A virtual base stands behind the last class that has it, and behind abstract
+    bases that follow there, unless it is more special than they are."""
     mro = cls.__mro__
-    virtual = [kind for kind in registry if kind not in mro and issubclass(cls, kind)]
+    virtual = {}
+    for kind in registry:
+        if kind not in mro and issubclass(cls, kind):
+            last = max([place for place, base in enumerate(mro) if issubclass(base, kind)])
+            explicit = [base for base in mro[last].__bases__ if hasattr(base, "__abstractmethods__")]
+            place = last + 1
+            while explicit and place <= mro.index(explicit[-1]) and not issubclass(kind, mro[place]):
+                place += 1
+            virtual.setdefault(place, []).append(kind)
     for place, kind in enumerate(mro):
-        if kind in registry:
-            closer = [base for base in virtual if issubclass(base, kind)] if kind is not object else ()
-            closer = [base for base in closer if not any(other is not base and issubclass(other, base) for other in closer)]
-            return registry[closer[0] if closer else kind]
-        here = [base for base in virtual if issubclass(kind, base) and not any(issubclass(later, base) for later in mro[place + 1:])]
+        here = virtual.get(place, ())
         here = [base for base in here if not any(other is not base and issubclass(other, base) for other in here)]
         if len(here) > 1:
             raise RuntimeError(f"Ambiguous dispatch: {here[0]} or {here[1]}")
         if here:
             return registry[here[0]]
+        if kind in registry:
+            return registry[kind]
     return None
 
 
 def _union_args(cls):
-    if UnionType is not None and isinstance(cls, UnionType):
+    if isinstance(cls, UnionType):
         return cls.__args__
     origin = getattr(cls, "__origin__", None)
     return cls.__args__ if getattr(origin, "_name", None) == "Union" else None
@@ -395,9 +414,14 @@ def _union_args(cls):
 def singledispatch(func):
     registry = {}
     found = {}
+    token = None  # of the registrations with abstract classes, where one of them is in the registry
     name = getattr(func, "__name__", "singledispatch function")
 
     def dispatch(cls):
+        nonlocal token
+        if token is not None and token != get_cache_token():
+            token = get_cache_token()
+            found.clear()
         made = found.get(cls)
         if made is None:
             made = found[cls] = registry.get(cls) or _find_implementation(cls, registry)
@@ -410,6 +434,7 @@ def singledispatch(func):
         return args is not None and all(isinstance(arg, type) for arg in args)
 
     def register(cls, func=None):
+        nonlocal token
         if is_valid(cls):
             if func is None:
                 return lambda f: register(cls, f)
@@ -431,6 +456,8 @@ def singledispatch(func):
                 raise TypeError(f"Invalid annotation for {argname!r}. {cls!r} {kind}.")
         for kind in _union_args(cls) or (cls,):
             registry[kind] = func
+            if token is None and hasattr(kind, "__abstractmethods__"):
+                token = get_cache_token()
         found.clear()
         return func
 

@@ -37,6 +37,8 @@ def heappush(heap, item):
 
 
 def heappop(heap):
+    if not isinstance(heap, list):
+        raise TypeError(f"heap argument must be a list, not {type(heap).__name__}")
     if not heap:
         raise IndexError("index out of range")
     last = heap.pop()
@@ -49,6 +51,8 @@ def heappop(heap):
 
 
 def heapreplace(heap, item):
+    if not isinstance(heap, list):
+        raise TypeError(f"heap argument must be a list, not {type(heap).__name__}")
     if not heap:
         raise IndexError("index out of range")
     first = heap[0]

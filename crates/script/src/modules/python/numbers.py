@@ -1,5 +1,5 @@
 # The module numbers: the abstract classes of numbers.
-from abc import ABCMeta, abstractmethod
+from abc import ABCMeta, abstractmethod, update_abstractmethods
 
 __all__ = ["Number", "Complex", "Real", "Rational", "Integral"]
 
@@ -18,15 +18,15 @@ def _abstract(name):
     return method
 
 
-def _abstracts(namespace, names):
+def _abstracts(cls, names):
+    """Gives a class abstract methods."""
     for name in names.split():
-        namespace[name] = _abstract(name)
+        setattr(cls, name, _abstract(name))
+    update_abstractmethods(cls)
 
 
 class Complex(Number):
     __slots__ = ()
-    _abstracts(locals(), "__complex__ __add__ __radd__ __neg__ __pos__ __mul__ __rmul__ __truediv__ __rtruediv__ __pow__ "
-                         "__rpow__ __abs__ conjugate __eq__")
     real = property(_abstract("real"))
     imag = property(_abstract("imag"))
     __hash__ = None
@@ -43,8 +43,6 @@ class Complex(Number):
 
 class Real(Complex):
     __slots__ = ()
-    _abstracts(locals(), "__float__ __trunc__ __floor__ __ceil__ __round__ __floordiv__ __rfloordiv__ __mod__ __rmod__ __lt__ "
-                         "__le__")
 
     def __divmod__(self, other):
         return self // other, self % other
@@ -78,8 +76,6 @@ class Rational(Real):
 
 class Integral(Rational):
     __slots__ = ()
-    _abstracts(locals(), "__int__ __pow__ __lshift__ __rlshift__ __rshift__ __rrshift__ __and__ __rand__ __xor__ __rxor__ "
-                         "__or__ __ror__ __invert__")
 
     def __index__(self):
         return int(self)
@@ -96,6 +92,13 @@ class Integral(Rational):
         return 1
 
 
+_abstracts(Complex, "__complex__ __add__ __radd__ __neg__ __pos__ __mul__ __rmul__ __truediv__ __rtruediv__ __pow__ "
+                    "__rpow__ __abs__ conjugate __eq__")
+_abstracts(Real, "__float__ __trunc__ __floor__ __ceil__ __round__ __floordiv__ __rfloordiv__ __mod__ __rmod__ __lt__ "
+                 "__le__")
+update_abstractmethods(Rational)
+_abstracts(Integral, "__int__ __pow__ __lshift__ __rlshift__ __rshift__ __rrshift__ __and__ __rand__ __xor__ __rxor__ "
+                     "__or__ __ror__ __invert__")
 Complex.register(complex)
 Real.register(float)
 Integral.register(int)

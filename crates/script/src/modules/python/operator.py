@@ -1,5 +1,6 @@
 # The module operator: the operators as functions, and callables that fetch items, attributes and methods.
-from builtins import abs as _abs
+
+_abs = abs
 
 
 def lt(a, b):
@@ -164,7 +165,10 @@ def length_hint(obj, default=0):
     except TypeError:
         pass
     hint = getattr(type(obj), "__length_hint__", None)
-    found = NotImplemented if hint is None else hint(obj)
+    try:
+        found = NotImplemented if hint is None else hint(obj)
+    except TypeError:
+        return default
     if found is NotImplemented:
         return default
     if not isinstance(found, int):

@@ -1,10 +1,8 @@
 # The module statistics: averages, spreads, regressions. Sums are exact, of integer ratios.
 import math
-import random
-import sys
 from bisect import bisect_left, bisect_right
 from collections import Counter, namedtuple
-from itertools import groupby, repeat
+from itertools import repeat
 
 __all__ = ["NormalDist", "StatisticsError", "correlation", "covariance", "fmean", "geometric_mean", "harmonic_mean",
            "linear_regression", "mean", "median", "median_grouped", "median_high", "median_low", "mode", "multimode", "pstdev",
@@ -82,10 +80,6 @@ def _convert(number, divisor, kind):
         return kind(number) / kind(divisor)  # a decimal
 
 
-def _points(data):
-    return list(data)
-
-
 def mean(data):
     kind, number, divisor, n, _, _ = _totals(data)
     if n < 1:
@@ -143,7 +137,7 @@ def harmonic_mean(data, weights=None):
         raise StatisticsError(problem)
     if any(x == 0 for x in data):
         return 0
-    kind, number, divisor, _, _, _ = _totals([w / x for x, w in zip(data, weights)])
+    kind, number, divisor, _, _, _ = _totals([w / x if w else 0 for x, w in zip(data, weights)])
     if divisor is None:
         return _convert(whole / number, None, kind)
     wn, wd = _exact_ratio(whole)

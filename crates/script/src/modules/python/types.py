@@ -1,12 +1,16 @@
 # The module types: names for the machine's own types, and making classes at run time.
 
 
+class _Absent:
+    """The type of what this machine does not have."""
+
+
 def _probe(make):
-    """The type of what `make` makes, or None where the machine lacks such a thing."""
+    """The type of what `make` makes, or one that nothing has where the machine lacks such a thing."""
     try:
         return type(make())
-    except (TypeError, AttributeError, NameError, ImportError):
-        return None
+    except (TypeError, AttributeError, NameError, ImportError, KeyError):
+        return _Absent
 
 
 def _function():

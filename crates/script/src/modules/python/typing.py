@@ -403,7 +403,8 @@ class _CallableGenericAlias(_GenericAlias):
 
     def __repr__(self):
         *args, result = self.__args__
-        if len(args) == 1 and (args[0] is ... or isinstance(args[0], ParamSpec) or getattr(args[0], "__origin__", 0) is Concatenate):
+        if len(args) == 1 and (args[0] is ... or isinstance(args[0], ParamSpec)
+                               or getattr(args[0], "__origin__", None) is Concatenate):
             return f"typing.Callable[{_type_repr(args[0])}, {_type_repr(result)}]"
         return f"typing.Callable[{_type_repr(args)}, {_type_repr(result)}]"
 

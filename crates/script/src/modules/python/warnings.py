@@ -104,7 +104,10 @@ def warn(message, category=None, stacklevel=1, source=None):
         category = UserWarning
     if not (isinstance(category, type) and issubclass(category, Warning)):
         raise TypeError(f"category must be a Warning subclass, not '{type(category).__name__}'")
-    filename, lineno, line = sys._caller(max(stacklevel, 1))
+    try:
+        filename, lineno, line = sys._caller(max(stacklevel, 1))
+    except ValueError:
+        filename, lineno, line = "sys", 1, ""
     _source_lines[filename, lineno] = line or ""
     warn_explicit(message, category, filename, lineno, _module_of(filename), source=source)
 
