@@ -157,6 +157,9 @@ mod tests {
         let three = [of_int(1), of_int(2), of_int(3)];
         assert_eq!(of_tuple(&[]).cast_signed(), 5_740_354_900_026_072_187);
         assert_eq!(of_tuple(&three).cast_signed(), 529_344_067_295_497_451);
-        assert_eq!(of_set(three.into_iter()).cast_signed(), -272_375_401_224_217_160);
+        assert_eq!(
+            of_set(three.into_iter()).cast_signed(),
+            -272_375_401_224_217_160
+        );
     }
 }

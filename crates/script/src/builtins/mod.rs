@@ -6,11 +6,14 @@ use crate::machine::{Kind, Machine, Outcome, Raised};
 use crate::value::{Class, Object, Payload, Value};
 
 pub mod dict;
+pub mod dict_methods;
+pub mod generic;
 pub mod hash;
 pub mod iterators;
 pub mod lazy;
 pub mod list;
 pub mod list_slices;
+pub mod mapping_proxy;
 pub mod range;
 pub mod sequence;
 pub mod set;
@@ -19,6 +22,7 @@ pub mod set_table;
 pub mod slice;
 pub mod sort;
 pub mod tuple;
+pub mod union_type;
 pub mod views;
 
 // Below: classes of functions, types and generators, numbers, text, exceptions, and the built-in functions.
@@ -32,14 +36,17 @@ pub fn fill(m: &Machine) {
     let classes = m.classes();
     list::fill(m, &classes.list);
     tuple::fill(m, &classes.tuple);
-    dict::fill(m, &classes.dict);
+    dict_methods::fill(m, &classes.dict);
     views::fill(m);
-    set::fill(m, &classes.set);
-    set::fill(m, &classes.frozenset);
+    set_methods::fill(m, &classes.set);
+    set_methods::fill(m, &classes.frozenset);
     range::fill(m, &classes.range);
     slice::fill(m, &classes.slice);
     iterators::fill(m);
     lazy::fill(m);
+    mapping_proxy::fill(m, &classes.mapping_proxy);
+    generic::fill(m, &classes.generic_alias);
+    union_type::fill(m, &classes.union_type);
 
     // Below: the fillers of the modules that are listed below.
     generator_type::fill(m);
@@ -138,13 +145,16 @@ pub fn counted<'a>(
     )))
 }
 
-/// "descriptor 'append' for 'list' objects doesn't apply to a 'int' object"
+/// TypeError of a method of `class` that is called with something else.
 #[must_use]
-pub fn wrong_receiver(m: &Machine, class: &str, value: &Value) -> Raised {
-    m.type_error(format!(
-        "descriptor requires a '{class}' object but received a '{}'",
-        m.type_name(value).as_str()
-    ))
+pub fn wrong_receiver(m: &Machine, class: &str, method: &str, value: &Value) -> Raised {
+    let name = m.type_name(value);
+    let name = name.as_str();
+    m.type_error(if method.starts_with("__") {
+        format!("descriptor '{method}' requires a '{class}' object but received a '{name}'")
+    } else {
+        format!("descriptor '{method}' for '{class}' objects doesn't apply to a '{name}' object")
+    })
 }
 
 /// MemoryError, which says nothing.

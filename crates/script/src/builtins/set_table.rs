@@ -162,11 +162,26 @@ impl SetTable {
         }
     }
 
-    /// Adds an item that is known not to be there.
+    /// Adds an item that is known not to be there: where the last removed one on its path was, else at the path's end.
     pub fn append(&mut self, hash: u64, item: Value) {
-        self.place(hash, item);
-        self.filled += 1;
         self.used += 1;
+        let mut path = Path::new(hash, self.mask());
+        let mut freed = None;
+        loop {
+            let at = path.step();
+            match self.places[at] {
+                Place::Removed => freed = Some(at),
+                Place::Item(..) => {}
+                Place::Empty => {
+                    self.places[freed.unwrap_or(at)] = Place::Item(hash, item);
+                    break;
+                }
+            }
+        }
+        if freed.is_some() {
+            return;
+        }
+        self.filled += 1;
         if self.filled * 5 >= self.mask() * 3 {
             self.resize(self.roomy());
         }
@@ -181,6 +196,7 @@ impl SetTable {
         }
     }
 
+    /// Lays an item into a table without marks of removed ones.
     fn place(&mut self, hash: u64, item: Value) {
         let mut path = Path::new(hash, self.mask());
         loop {
@@ -217,16 +233,17 @@ impl SetTable {
         }
     }
 
-    /// An empty table takes all items of another over, as CPython does it: laid out anew, or place by place where the sizes fit.
-    pub fn take_over(&mut self, other: &Self) {
+    /// Makes room for the items of another table and, if this one is empty, takes them all over as CPython does it: laid out
+    /// anew, or place by place where the sizes fit. Says whether nothing is left to do.
+    pub fn take_over(&mut self, other: &Self) -> bool {
         if other.is_empty() {
-            return;
+            return true;
         }
         self.expect(other.used);
-        if self.filled == 0
-            && self.places.len() == other.places.len()
-            && other.filled == other.used
-        {
+        if self.filled != 0 {
+            return false;
+        }
+        if self.places.len() == other.places.len() && other.filled == other.used {
             self.places.clone_from(&other.places);
         } else {
             for (hash, item) in other.iter() {
@@ -235,6 +252,7 @@ impl SetTable {
         }
         self.filled = other.used;
         self.used = other.used;
+        true
     }
 
     /// Takes the item at a place out.
@@ -305,5 +323,54 @@ impl SetTable {
                 Place::Item(_, item) => Some((at + step, item)),
                 _ => None,
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hash;
+    use super::*;
+
+    fn add(table: &mut SetTable, number: i64) {
+        let (hash, item) = (hash::of_int(number), Value::Int(number));
+        if matches!(table.find(hash, &item, |a, b| Some(a.is(b))), Probe::Absent) {
+            table.append(hash, item);
+        }
+    }
+
+    fn remove(table: &mut SetTable, number: i64) {
+        let (hash, item) = (hash::of_int(number), Value::Int(number));
+        if let Probe::At(at) = table.find(hash, &item, |a, b| Some(a.is(b))) {
+            table.remove(at);
+        }
+    }
+
+    fn order(table: &SetTable) -> Vec<i64> {
+        let numbers = table.iter().map(|(_, item)| match item {
+            Value::Int(number) => *number,
+            _ => 0,
+        });
+        numbers.collect()
+    }
+
+    /// The orders are what CPython 3.11 prints.
+    #[test]
+    fn numbers_lie_where_cpython_puts_them() {
+        let mut table = SetTable::new();
+        for number in [100, -1, -2, 8, 16, 3, 1000, 24] {
+            add(&mut table, number);
+        }
+        assert_eq!(order(&table), [3, 100, 8, 1000, 16, -2, 24, -1]);
+        for number in [8, 3, 100] {
+            remove(&mut table, number);
+        }
+        for number in [40, 3, 72, 35] {
+            add(&mut table, number);
+        }
+        assert_eq!(order(&table), [35, 3, 40, 1000, 72, 16, -2, 24, -1]);
+        let mut copy = SetTable::new();
+        assert!(copy.take_over(&table));
+        assert_eq!(order(&copy), [35, 3, 40, 1000, 72, 16, -2, 24, -1]);
+        assert!(matches!(table.pop(), Some(Value::Int(35))));
     }
 }
