@@ -19,7 +19,7 @@ const CHECKPOINT: Duration = Duration::from_secs(2);
 /// Steps enqueued on a GPU before their losses are awaited, at most.
 const PENDING: usize = 16;
 /// A slice on a GPU should take about this long, waiting included: longer and Stop is heard late, shorter and the GPU idles.
-const GPU_SLICE: Duration = Duration::from_millis(120);
+const GPU_SLICE: Duration = Duration::from_millis(60);
 /// Step losses sent with one progress event at most.
 const POINTS: usize = 32;
 
@@ -301,14 +301,10 @@ impl Session {
     }
 
     async fn finish(&mut self, mut active: ActiveRun, outcome: Outcome) {
+        let stopped = matches!(outcome, Outcome::Stopped);
         // A diverged run has no weights worth going on from.
-        if !matches!(outcome, Outcome::Diverged { .. })
-            && let Err(error) = self.store_checkpoint(&mut active).await
-        {
-            log::warn!(
-                "the last checkpoint of run {} was not stored: {error}",
-                active.id
-            );
+        if matches!(outcome, Outcome::Completed) {
+            self.store_last_checkpoint(&mut active).await;
         }
         let progress = active.progress();
         self.emit(progress);
@@ -325,7 +321,20 @@ impl Session {
             outcome,
             verdict,
         });
+        // Whoever pressed Stop hears of it first: reading the weights from a GPU takes a while.
+        if stopped {
+            self.store_last_checkpoint(&mut active).await;
+        }
         self.keep(active.id, active.trainer);
+    }
+
+    async fn store_last_checkpoint(&mut self, active: &mut ActiveRun) {
+        if let Err(error) = self.store_checkpoint(active).await {
+            log::warn!(
+                "the last checkpoint of run {} was not stored: {error}",
+                active.id
+            );
+        }
     }
 
     async fn store_checkpoint(&mut self, active: &mut ActiveRun) -> Result<(), TrainError> {
