@@ -180,6 +180,15 @@ impl Assembler {
         }
     }
 
+    /// A range that was broken off goes on here.
+    #[must_use]
+    pub fn again(&self, range: Protected) -> Protected {
+        Protected {
+            start: self.ops.len(),
+            ..range
+        }
+    }
+
     /// Up to here they did. Inner ranges end first, so they come first.
     pub fn protected(&mut self, range: Protected, handler: Label) {
         if range.start < self.ops.len() {

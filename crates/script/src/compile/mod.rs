@@ -1,11 +1,17 @@
 //! Source text to code: the parser's tree, the scopes of its names, then one pass that assembles.
 
 mod assemble;
+pub mod carets;
+mod comprehensions;
+mod exceptions;
 mod expressions;
+mod functions;
 mod names;
+mod patterns;
 mod scope;
 mod statements;
 mod targets;
+mod unit;
 
 use std::rc::Rc;
 
@@ -74,7 +80,7 @@ struct Loop {
 }
 
 /// What is around a place in the code and must be seen to on the way out.
-enum Block {
+enum Around {
     /// A loop.
     Loop(Loop),
     /// `try … finally`: the body of `finally` runs.
@@ -83,8 +89,18 @@ enum Block {
     With,
     /// A handler: what is being handled is handled, and its name is cleared.
     Handler(Option<String>),
-    /// The exception on the stack of a running `finally` or `with` is dropped.
+    /// A `finally` that runs because of an exception: it is dropped from the stack, and no longer handled.
     Raised,
+    /// A `finally` that runs on the way out with a value: that value is dropped.
+    Kept,
+    /// An `except*`, which cannot be left.
+    Group,
+}
+
+/// Something around a place, and how many protected ranges are open outside of it.
+struct Block {
+    around: Around,
+    open: usize,
 }
 
 /// A piece of code in the making with what the compiler knows of it.
@@ -94,6 +110,10 @@ struct Unit {
     kind: CodeKind,
     qualified_name: String,
     slots: Vec<Rc<Str>>,
+    /// The first slot that patterns keep values in.
+    kept: usize,
+    /// The first slot of a free variable.
+    free: usize,
     blocks: Vec<Block>,
     /// Ranges of exception tables that are open, innermost last: broken off where a way out runs code of its own.
     protected: Vec<(Protected, Label)>,
@@ -108,6 +128,8 @@ struct Compiler<'a> {
     /// Where each line begins.
     lines: Vec<usize>,
     units: Vec<Unit>,
+    /// Whether annotations are kept as text: `from __future__ import annotations`.
+    text_annotations: bool,
     fault: Option<SyntaxFault>,
 }
 
@@ -133,6 +155,7 @@ pub fn compile(
         file: file.into(),
         lines,
         units: Vec::new(),
+        text_annotations: false,
         fault: None,
     };
     compiler.check_nesting()?;
@@ -147,7 +170,7 @@ pub fn compile(
         Mod::Expression(one) => scope::scopes(&[], Some(&one.body)),
     };
     let scope = Rc::new(found.map_err(|fault| compiler.fault_at(&fault.message, fault.range))?);
-    let code = compiler.unit(scope, parsed.syntax(), mode);
+    let code = compiler.module(scope, parsed.syntax(), mode);
     match compiler.fault {
         Some(fault) => Err(fault),
         None => Ok(code),

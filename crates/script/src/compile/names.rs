@@ -10,7 +10,7 @@ impl Compiler<'_> {
         clippy::cast_possible_truncation,
         reason = "code has fewer than four thousand million slots"
     )]
-    fn slot(&mut self, name: &str) -> u32 {
+    pub(super) fn slot(&mut self, name: &str) -> u32 {
         let name = self.machine.name(name);
         let slots = &mut self.here().slots;
         let known = slots.iter().position(|slot| slot.as_str() == name.as_str());
@@ -18,6 +18,11 @@ impl Compiler<'_> {
             slots.push(name);
             slots.len() - 1
         }) as u32
+    }
+
+    /// How a name is reached from here.
+    pub(super) fn reach(&mut self, name: &str) -> Reach {
+        self.known_as(name).1
     }
 
     fn known_as(&mut self, name: &str) -> (String, Reach) {

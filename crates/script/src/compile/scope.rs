@@ -1,10 +1,13 @@
 //! Which names of a piece of source are its own, shared with inner functions, of an outer function, or global.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
+
+use super::patterns::kept_by;
 
 /// What a piece of source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,16 +61,22 @@ pub struct Scope {
     /// Found by [`resolve`].
     pub reach: HashMap<String, Reach>,
     /// Inner scopes by the start of their range in the source, and whether they are the class or function itself.
-    pub inner: Vec<Scope>,
+    pub inner: Vec<Rc<Scope>>,
     /// Whether there is a `yield`.
     pub is_generator: bool,
     /// In a class: whether a method needs the cell of `__class__`.
     pub needs_class_cell: bool,
+    /// Slots that the patterns of `match` statements keep values in.
+    pub kept_by_patterns: u32,
+    /// Of a class: names of its own that inner functions take from an outer function.
+    passed_on: HashSet<String>,
     range: TextRange,
 }
 
 impl Scope {
-    fn new(kind: ScopeKind, range: TextRange) -> Self {
+    /// An empty scope.
+    #[must_use]
+    pub fn new(kind: ScopeKind, range: TextRange) -> Self {
         Self {
             kind,
             parameters: Vec::new(),
@@ -79,6 +88,8 @@ impl Scope {
             inner: Vec::new(),
             is_generator: false,
             needs_class_cell: false,
+            kept_by_patterns: 0,
+            passed_on: HashSet::new(),
             range,
         }
     }
@@ -91,8 +102,11 @@ impl Scope {
 
     /// The inner scope that begins at a place of the source.
     #[must_use]
-    pub fn inner_at(&self, range: TextRange) -> Option<&Self> {
-        self.inner.iter().find(|scope| scope.range == range)
+    pub fn inner_at(&self, range: TextRange) -> Option<Rc<Self>> {
+        self.inner
+            .iter()
+            .find(|scope| scope.range == range)
+            .cloned()
     }
 
     /// How a name is reached.
@@ -104,6 +118,12 @@ impl Scope {
         })
     }
 
+    /// Whether `global name` stands here.
+    #[must_use]
+    pub fn is_declared_global(&self, name: &str) -> bool {
+        self.globals.contains(name)
+    }
+
     /// Variables of outer functions that this scope and those in it use, sorted.
     #[must_use]
     pub fn free(&self) -> Vec<String> {
@@ -112,6 +132,7 @@ impl Scope {
             .iter()
             .filter(|(_, reach)| **reach == Reach::Free)
             .map(|(name, _)| name.clone())
+            .chain(self.passed_on.iter().cloned())
             .collect();
         names.sort();
         names
@@ -184,7 +205,7 @@ impl Finder {
         self.stack.push(Scope::new(kind, range));
         visit(self);
         if let Some(scope) = self.stack.pop() {
-            self.here().inner.push(scope);
+            self.here().inner.push(Rc::new(scope));
         }
     }
 
@@ -391,6 +412,12 @@ impl<'a> Visitor<'a> for Finder {
                     self.visit_expr(&one.target);
                 }
             }
+            Stmt::Match(one) => {
+                let most = one.cases.iter().map(|case| kept_by(&case.pattern)).max();
+                let here = self.here();
+                here.kept_by_patterns = here.kept_by_patterns.max(most.unwrap_or(0) + 1);
+                visitor::walk_stmt(self, statement);
+            }
             other => visitor::walk_stmt(self, other),
         }
     }
@@ -498,7 +525,10 @@ fn resolve(scope: &mut Scope, outer: &HashSet<String>) -> Result<(), ScopeFault>
     }
     let mut wanted_inside: HashSet<String> = HashSet::new();
     for inner in &mut scope.inner {
-        resolve(inner, &seen)?;
+        // Nobody else holds it yet.
+        if let Some(inner) = Rc::get_mut(inner) {
+            resolve(inner, &seen)?;
+        }
         wanted_inside.extend(inner.free());
     }
     if scope.kind == ScopeKind::Class {
@@ -509,6 +539,9 @@ fn resolve(scope: &mut Scope, outer: &HashSet<String>) -> Result<(), ScopeFault>
     names.extend(scope.globals.iter().cloned());
     names.extend(scope.nonlocals.keys().cloned());
     names.extend(wanted_inside.iter().cloned());
+    if scope.kind == ScopeKind::Class {
+        scope.passed_on = wanted_inside.intersection(&own).cloned().collect();
+    }
     for name in names {
         let reach = if scope.globals.contains(&name) {
             Reach::Global

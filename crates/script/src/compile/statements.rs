@@ -7,7 +7,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::{Block, Compiler, Loop};
+use super::{Around, Compiler, Loop};
 use crate::code::{CodeKind, Import, Op};
 use crate::value::Value;
 
@@ -42,19 +42,7 @@ impl Compiler<'_> {
                 .targets
                 .iter()
                 .for_each(|target| self.delete_target(target)),
-            Stmt::Return(one) => {
-                if self.here().kind != CodeKind::Function {
-                    self.fault("'return' outside function", one.range);
-                    return;
-                }
-                match &one.value {
-                    Some(value) => self.expression(value),
-                    None => self.push(Value::None),
-                }
-                self.leave_blocks(0, true);
-                self.at(one.range);
-                self.asm().emit(Op::Return, -1);
-            }
+            Stmt::Return(one) => self.return_statement(one),
             Stmt::If(one) => self.if_statement(one),
             Stmt::While(one) => self.while_loop(one),
             Stmt::For(one) => self.for_loop(one),
@@ -140,13 +128,13 @@ impl Compiler<'_> {
         let (again, otherwise, end) = (self.asm().label(), self.asm().label(), self.asm().label());
         self.asm().bind(again);
         self.condition(&one.test, false, otherwise);
-        self.here().blocks.push(Block::Loop(Loop {
+        self.enter_block(Around::Loop(Loop {
             again,
             end,
             kept: 0,
         }));
         self.statements(&one.body);
-        self.here().blocks.pop();
+        self.leave_block();
         self.at(one.test.range());
         self.asm().jump(Op::JumpBack, again, 0);
         self.asm().bind(otherwise);
@@ -166,13 +154,13 @@ impl Compiler<'_> {
         self.asm().bind(again);
         self.asm().jump(Op::ForEach, otherwise, 1);
         self.store_target(&one.target);
-        self.here().blocks.push(Block::Loop(Loop {
+        self.enter_block(Around::Loop(Loop {
             again,
             end,
             kept: 1,
         }));
         self.statements(&one.body);
-        self.here().blocks.pop();
+        self.leave_block();
         self.at(one.iter.range());
         self.asm().jump(Op::JumpBack, again, 0);
         // The machine takes the iterator off at its end.
@@ -189,7 +177,7 @@ impl Compiler<'_> {
             .here()
             .blocks
             .iter()
-            .rposition(|block| matches!(block, Block::Loop(_)));
+            .rposition(|block| matches!(block.around, Around::Loop(_) | Around::Group));
         let Some(at) = found else {
             let text = if to_end {
                 "'break' outside loop"
@@ -201,10 +189,16 @@ impl Compiler<'_> {
         };
         let depth = self.asm().depth();
         self.leave_blocks(at + 1, false);
-        let (target, kept) = match &self.here().blocks[at] {
-            Block::Loop(one) if to_end => (one.end, one.kept),
-            Block::Loop(one) => (one.again, 0),
-            _ => return,
+        let (target, kept) = match &self.here().blocks[at].around {
+            Around::Loop(one) if to_end => (one.end, one.kept),
+            Around::Loop(one) => (one.again, 0),
+            _ => {
+                self.fault(
+                    "'break', 'continue' and 'return' cannot appear in an except* block",
+                    range,
+                );
+                return;
+            }
         };
         self.at(range);
         for _ in 0..kept {
