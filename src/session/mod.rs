@@ -4,6 +4,7 @@
 //! locked, and a command is heard within a slice.
 
 mod bench;
+mod checkpoints;
 mod graph_room;
 mod measure;
 mod ports;
@@ -25,7 +26,7 @@ use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _, select};
 use kindling_protocol::{
     Command, DeviceChoice, DeviceInfo, DeviceKind, EngineKind, ErrorReport, Event,
-    PROTOCOL_VERSION, Reply, RequestId, RunId, StoredRun,
+    PROTOCOL_VERSION, Reply, RequestId, RunId,
 };
 use run::ActiveRun;
 use std::collections::HashMap;
@@ -55,6 +56,8 @@ pub struct Session {
     loading_rows: usize,
     loads: FuturesUnordered<Loading>,
     active: Option<ActiveRun>,
+    /// A checkpoint on its way to the store.
+    storing: Option<checkpoints::Storing>,
     waiting: Option<Waiting>,
     finished: Vec<(RunId, Trainer)>,
     measured: HashMap<(DeviceKind, usize), DeviceInfo>,
@@ -78,6 +81,7 @@ impl Session {
             loading_rows: 0,
             loads: FuturesUnordered::new(),
             active: None,
+            storing: None,
             waiting: None,
             finished: vec![],
             measured: HashMap::new(),
@@ -101,11 +105,14 @@ impl Session {
             if let Some(loaded) = self.loads.next().now_or_never().flatten() {
                 self.loaded(loaded).await;
             }
+            self.look_at_storing();
             if self.active.as_ref().is_some_and(ActiveRun::is_running) {
                 self.slice().await;
                 platform::yield_now().await;
                 continue;
             }
+            // Between slices a checkpoint is stored by the way; without them it must be waited for.
+            self.all_stored().await;
             if !open && self.loads.is_empty() {
                 return;
             }
@@ -378,31 +385,8 @@ impl Session {
             self.active = None;
         }
         self.finished.retain(|(id, _)| *id != run);
-        self.store.remove(notes_name(&run)).await;
-        self.store.remove(weights_name(&run)).await;
+        self.forget_stored(&run).await;
         self.emit(Event::Forgotten { run });
-    }
-
-    async fn stored(&self) -> Vec<StoredRun> {
-        let mut runs: Vec<StoredRun> = vec![];
-        for name in self.store.names().await {
-            if !name.ends_with(".json") {
-                continue;
-            }
-            let Some(bytes) = self.store.get(name.clone()).await else {
-                continue;
-            };
-            // What cannot be taken up is named and left where it is: a newer page may read it.
-            match StoredRun::from_json(&bytes) {
-                Ok(stored) => runs.push(stored),
-                Err(reason) => {
-                    let run = name.trim_end_matches(".json").to_string();
-                    self.fail(None, None, TrainError::Stored { run, reason }.report());
-                }
-            }
-        }
-        runs.sort_by_key(|r| std::cmp::Reverse(r.saved_at_ms));
-        runs
     }
 
     async fn export(&self, request: RequestId, run: RunId) {
@@ -426,12 +410,4 @@ impl Session {
             Err(error) => self.fail(Some(run), Some(request), error.report()),
         }
     }
-}
-
-fn notes_name(run: &RunId) -> String {
-    format!("{run}.json")
-}
-
-fn weights_name(run: &RunId) -> String {
-    format!("{run}.safetensors")
 }

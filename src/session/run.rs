@@ -1,6 +1,7 @@
 //! The run under way: slices of training between commands, progress, checkpoints, and how it ends.
 
-use super::{Session, Waiting, notes_name, weights_name};
+use super::checkpoints::weights_name;
+use super::{Session, Waiting};
 use crate::data::DataSet;
 use crate::device::DeviceError;
 use crate::platform::Instant;
@@ -48,6 +49,23 @@ impl ActiveRun {
 
     pub(super) fn trainer(&self) -> &Trainer {
         &self.trainer
+    }
+
+    pub(super) fn trainer_mut(&mut self) -> &mut Trainer {
+        &mut self.trainer
+    }
+
+    /// What is kept beside the weights.
+    pub(super) fn notes(&self, saved_at_ms: u64) -> StoredRun {
+        StoredRun {
+            run: self.id.clone(),
+            config: self.trainer.config().clone(),
+            device: self.device.kind.key().into(),
+            history: self.trainer.history().to_vec(),
+            step: self.trainer.step_in_epoch(),
+            complete: self.trainer.is_complete(),
+            saved_at_ms,
+        }
     }
 
     pub(super) fn is_running(&self) -> bool {
@@ -126,6 +144,7 @@ impl Session {
             resume,
         } = wanted;
         let device = self.resolve(device, config.batch_size).await?;
+        self.all_stored().await;
         let stored = match resume {
             true => self.store.get(weights_name(&run)).await,
             false => None,
@@ -266,7 +285,9 @@ impl Session {
         if active.trainer.is_complete() {
             return Ok(Slice::Completed);
         }
-        if active.since_checkpoint >= CHECKPOINT {
+        // One that is still being stored is not waited for: Stop must be heard.
+        if active.since_checkpoint >= CHECKPOINT && !self.is_storing() {
+            active.since_checkpoint = Duration::ZERO;
             self.store_checkpoint(active).await?;
         }
         Ok(Slice::GoesOn)
@@ -279,8 +300,10 @@ impl Session {
         active.paused = true;
         let progress = active.progress();
         self.emit(progress);
+        active.since_checkpoint = Duration::ZERO;
         match self.store_checkpoint(&mut active).await {
             Ok(()) => {
+                self.all_stored().await;
                 self.emit(Event::Paused {
                     run: active.id.clone(),
                 });
@@ -327,47 +350,6 @@ impl Session {
         }
         self.keep(active.id, active.trainer);
     }
-
-    async fn store_last_checkpoint(&mut self, active: &mut ActiveRun) {
-        if let Err(error) = self.store_checkpoint(active).await {
-            log::warn!(
-                "the last checkpoint of run {} was not stored: {error}",
-                active.id
-            );
-        }
-    }
-
-    async fn store_checkpoint(&mut self, active: &mut ActiveRun) -> Result<(), TrainError> {
-        active.since_checkpoint = Duration::ZERO;
-        let weights = active.trainer.checkpoint().await?;
-        let notes = StoredRun {
-            run: active.id.clone(),
-            config: active.trainer.config().clone(),
-            device: active.device.kind.key().into(),
-            history: active.trainer.history().to_vec(),
-            step: active.trainer.step_in_epoch(),
-            complete: active.trainer.is_complete(),
-            saved_at_ms: now_ms(),
-        };
-        let notes = serde_json::to_vec(&notes).map_err(|e| TrainError::Checkpoint {
-            reason: e.to_string(),
-        })?;
-        let (run, store) = (&active.id, &self.store);
-        let stored = match store.put(weights_name(run), weights).await {
-            Ok(()) => store.put(notes_name(run), notes).await,
-            failed => failed,
-        };
-        match stored {
-            Ok(()) => self.emit(Event::Checkpoint {
-                run: active.id.clone(),
-                epoch: active.trainer.history().len(),
-                step: active.trainer.step_in_epoch(),
-            }),
-            // A browser may refuse storage (private window, no room): the run goes on without.
-            Err(reason) => log::warn!("no checkpoint was stored: {reason}"),
-        }
-        Ok(())
-    }
 }
 
 /// Notes losses for the chart; the step whose loss is no number, if there is one.
@@ -406,9 +388,4 @@ fn lost_device(error: TrainError, active: &ActiveRun) -> TrainError {
         Err(lost) if !active.trainer.device().is_cpu() => lost,
         _ => error,
     }
-}
-
-fn now_ms() -> u64 {
-    let since = web_time::SystemTime::now().duration_since(web_time::SystemTime::UNIX_EPOCH);
-    since.map_or(0, |d| d.as_millis() as u64)
 }
