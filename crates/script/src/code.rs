@@ -228,6 +228,10 @@ pub enum Op {
     ExceptionMatches,
     /// `exception →`, raising it again as it is, its trace growing no line.
     Reraise,
+    /// `rest class → rest' part-or-None`: the part of an exception that an `except*` takes, always a group.
+    SplitGroup,
+    /// `exception raised-list rest → exception-or-None`: what is left to raise after all `except*`.
+    JoinGroups,
     /// `manager → exit value`: calls `__enter__`.
     EnterWith,
     /// `exit → `: calls it with three `None` and drops what it says.

@@ -8,6 +8,7 @@ mod classes;
 mod comparing;
 mod fiber;
 mod generator;
+mod groups;
 mod import;
 mod item;
 mod kind;

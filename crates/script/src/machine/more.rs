@@ -327,6 +327,8 @@ impl Machine {
                 }
                 return Flow::Raise(Raised { exception });
             }
+            Op::SplitGroup => return self.split_group_op(r),
+            Op::JoinGroups => return self.join_groups_op(r),
             Op::EnterWith => {
                 let (manager, machine) = (r.pop(), self.clone());
                 let running: Running = Box::pin(async move { machine.enter_with(&manager).await });
