@@ -215,7 +215,7 @@ pub fn fill(m: &Machine) {
             let Complex(real, imaginary) = parts(m, &a[0])?;
             let hash = super::hash::of_float(real)
                 .wrapping_add(super::hash::of_float(imaginary).wrapping_mul(1_000_003));
-            Ok(super::hash::value_of(if hash == u64::MAX {
+            Ok(super::hash::as_value(if hash == u64::MAX {
                 u64::MAX - 1
             } else {
                 hash

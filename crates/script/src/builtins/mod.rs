@@ -145,6 +145,15 @@ pub fn counted<'a>(
     )))
 }
 
+/// The items of a tuple; of anything else none.
+#[must_use]
+pub fn tuple_of(value: &Value) -> Vec<Value> {
+    value
+        .as_tuple()
+        .map(|items| items.to_vec())
+        .unwrap_or_default()
+}
+
 /// TypeError of a method of `class` that is called with something else.
 #[must_use]
 pub fn wrong_receiver(m: &Machine, class: &str, method: &str, value: &Value) -> Raised {

@@ -134,7 +134,7 @@ pub fn fill(m: &Machine, class: &Rc<Class>) {
             compared(a, Comparison::GreaterEqual)
         })
         .method("__hash__(self, /)", "", |_, a| {
-            Ok(super::hash::value_of(super::hash::of_scalar(a[0].plain())))
+            Ok(super::hash::as_value(super::hash::of_scalar(a[0].plain())))
         })
         .method("__bool__(self, /)", "", |_, a| {
             Ok(Value::Bool(match Number::of(&a[0]) {

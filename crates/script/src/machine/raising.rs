@@ -122,7 +122,7 @@ impl Machine {
     }
 
     /// The `__traceback__` of an exception: an object that only says where it was raised.
-    pub(super) fn traceback_of(&self, exception: &Value) -> Value {
+    pub(crate) fn traceback_of(&self, exception: &Value) -> Value {
         match exception.payload::<ExceptionBody>() {
             Some(body) if !body.trace.borrow().is_empty() => {
                 let class: Rc<Class> = Rc::clone(&self.classes().traceback);

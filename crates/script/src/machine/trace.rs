@@ -123,10 +123,10 @@ impl Machine {
         {
             name = format!("{}.{name}", module.as_str());
         }
-        if let Some(text) = crate::builtins::exception::syntax_error_lines(self, exception) {
+        if let Some(text) = crate::builtins::exception_fields::syntax_error_lines(self, exception) {
             return format!(
                 "{text}{name}: {}\n",
-                crate::builtins::exception::syntax_error_message(exception)
+                crate::builtins::exception_fields::syntax_error_message(exception)
             );
         }
         let said = match self.str(exception).await {

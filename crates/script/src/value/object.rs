@@ -17,7 +17,7 @@ pub enum Payload {
 /// An instance.
 pub struct Object {
     class: RefCell<Rc<Class>>,
-    attributes: RefCell<Table>,
+    attributes: Rc<RefCell<Table>>,
     payload: OnceCell<Payload>,
 }
 
@@ -27,7 +27,7 @@ impl Object {
     pub fn new(class: Rc<Class>) -> Self {
         Self {
             class: RefCell::new(class),
-            attributes: RefCell::default(),
+            attributes: Rc::default(),
             payload: OnceCell::new(),
         }
     }
@@ -59,6 +59,12 @@ impl Object {
     /// Its `__dict__`, to change.
     pub fn attributes_mut(&self) -> RefMut<'_, Table> {
         self.attributes.borrow_mut()
+    }
+
+    /// Its `__dict__` itself, which a script may hold.
+    #[must_use]
+    pub fn shared_attributes(&self) -> Rc<RefCell<Table>> {
+        Rc::clone(&self.attributes)
     }
 
     /// Fills the instance; says whether it was empty until now.
